@@ -1,0 +1,21 @@
+//! The nouns of En Passant and their ids; no behaviour but construction and invariants.
+//!
+//! A name seen in a feed is an [`Observation`]. What it has in common with one guarded
+//! organisation is a [`Resemblance`], made of the [`TechniqueUse`]s that explain it. Weighed, it has
+//! an [`Assessment`]: findings that add up, a score, and perhaps a [`Tier`]. The three together are a
+//! [`Candidate`].
+//!
+//! Nothing here can be serialised, on purpose: what is stored or sent has a versioned type at that
+//! edge.
+
+mod assessment;
+mod candidate;
+mod ids;
+mod observation;
+mod resemblance;
+
+pub use assessment::{Assessment, Finding, Score, Tier, TierFault, Thresholds, ThresholdsFault};
+pub use candidate::Candidate;
+pub use ids::{FindingId, IdFault, OrganisationId, TechniqueId};
+pub use observation::{Observation, Origin};
+pub use resemblance::{Edit, Resemblance, Span, Target, TechniqueUse};
