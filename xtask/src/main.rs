@@ -1,0 +1,62 @@
+//! Chores of the project: fitting and evaluating the judgement.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for developers, run by hand")]
+
+mod data;
+mod evaluate;
+mod expect;
+mod fit;
+mod logistic;
+mod permutations;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Chores of the project.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Fit the weights to the data in DIR and print the table.
+    Fit {
+        /// Holds labelled/*.tsv and names/*.
+        dir: PathBuf,
+    },
+    /// Print how often terms of each length are resembled by chance, from the data in DIR.
+    Expect {
+        /// Holds labelled/*.tsv and names/*.
+        dir: PathBuf,
+    },
+    /// Measure recall and alarms.
+    Evaluate {
+        #[command(subcommand)]
+        what: Evaluated,
+    },
+}
+
+#[derive(Subcommand)]
+enum Evaluated {
+    /// Of the judgement by the name alone, on the data in DIR.
+    Names {
+        /// Holds labelled/*.tsv and names/*.
+        dir: PathBuf,
+        /// How many missed and flagged names to show of each kind.
+        #[arg(long, default_value_t = 0)]
+        show: usize,
+    },
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().chore {
+        Chore::Fit { dir } => print!("{}", fit::fit(&data::Data::read(&dir)?)?),
+        Chore::Expect { dir } => print!("{}", expect::expect(&data::Data::read(&dir)?, &dir)?),
+        Chore::Evaluate { what: Evaluated::Names { dir, show } } => {
+            print!("{}", evaluate::evaluate(&data::Data::read(&dir)?, show)?);
+        }
+    }
+    Ok(())
+}
