@@ -91,7 +91,7 @@ impl<'a> Collector<'a> {
 
     /// Adds what `name` resembles; for a positive example only the organisation that is meant.
     fn add(&mut self, name: &str, positive: Option<u32>, weight: f64, tag: &str) {
-        let dump = std::env::var_os("DUMP").is_some();
+
         let Ok(name) = self.parser.parse(name.as_bytes()) else { return };
         let split = self.guard.split(name);
         if self.guard.sift(name, split, &mut self.scratch) != Sifted::Maybe {
@@ -109,11 +109,6 @@ impl<'a> Collector<'a> {
             }
             let traits = traits(guard, suffixes, starts, name, split, &likeness);
             let rank = rank(&likeness);
-            if dump {
-                let r = &likeness.rest;
-                let t = guard.term(&likeness);
-                println!("D\t{}\t{}\t{}\t{}\t{:?}\t{:?}\t{}\t{}\t{}\t{:.3}\t{:.2}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{:.2}\t{:?}\t{}", u8::from(positive.is_some()), tag, guard.organisation(likeness.organisation).id, name.as_str(), likeness.kind, likeness.stand, likeness.edits.len(), likeness.steps(), likeness.length, likeness.chance, likeness.margin, r.companions.len(), r.lures(), r.services(), r.words, r.regions, r.loose, r.digits, u8::from(likeness.same_suffix), u8::from(likeness.nested), u8::from(likeness.suffix_in_label.is_some()), u8::from(likeness.is_deliberate()), u8::from(likeness.first_letter), u8::from(likeness.doubled), name.as_str().len(), name.as_str().matches('-').count(), &name.as_str()[split.suffix..], guard.word_cost(&t.letters), likeness.place, rank);
-            }
             by_organisation.entry(likeness.organisation).or_default().push((rank, traits));
         });
         for (_, mut likenesses) in by_organisation {

@@ -1,4 +1,4 @@
-//! Chores of the project: fitting and evaluating the judgement.
+//! Chores of the project: fitting and evaluating the judgement, keeping the house rules.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for developers, run by hand")]
 
 mod data;
@@ -7,10 +7,12 @@ mod expect;
 mod fit;
 mod logistic;
 mod permutations;
+mod tidy;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 /// Chores of the project.
 #[derive(Parser)]
@@ -36,6 +38,10 @@ enum Chore {
         #[command(subcommand)]
         what: Evaluated,
     },
+    /// Print what docs/techniques.md has to say.
+    Techniques,
+    /// Hold the house rules against the tree.
+    Tidy,
 }
 
 #[derive(Subcommand)]
@@ -50,13 +56,21 @@ enum Evaluated {
     },
 }
 
-fn main() -> Result<()> {
+fn main() -> Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Fit { dir } => print!("{}", fit::fit(&data::Data::read(&dir)?)?),
         Chore::Expect { dir } => print!("{}", expect::expect(&data::Data::read(&dir)?, &dir)?),
         Chore::Evaluate { what: Evaluated::Names { dir, show } } => {
             print!("{}", evaluate::evaluate(&data::Data::read(&dir)?, show)?);
         }
+        Chore::Techniques => print!("{}", resemble::techniques_markdown()),
+        Chore::Tidy => {
+            let violations = tidy::tidy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))?;
+            violations.iter().for_each(|violation| println!("{violation}"));
+            if !violations.is_empty() {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

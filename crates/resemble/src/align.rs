@@ -118,9 +118,9 @@ pub(crate) fn whole(term: &[u8], name: &[u8], base: usize, edits: usize) -> Opti
     let (term_at, name_at) = (same as u8, (base + same) as u16);
     let ways = [
         swapped.then_some((Step::Transposed(term_at, name_at), 2, 2)),
+        (!n.is_empty()).then_some((Step::Inserted(name_at), 0, 1)),
         (!t.is_empty() && !n.is_empty()).then_some((Step::Replaced(term_at, name_at), 1, 1)),
         (!t.is_empty()).then_some((Step::Omitted(term_at, name_at), 1, 0)),
-        (!n.is_empty()).then_some((Step::Inserted(name_at), 0, 1)),
     ];
     let mut steps = Steps::new();
     best(ways, edits, &mut steps, |term_by, name_by, rest, tail| {
@@ -158,9 +158,9 @@ fn rightwards(
         && term[t + 1] == name[n];
     let ways = [
         swapped.then_some((Step::Transposed(t as u8, n as u16), 2, 2)),
+        has.then_some((Step::Inserted(n as u16), 0, 1)),
         has.then_some((Step::Replaced(t as u8, n as u16), 1, 1)),
         Some((Step::Omitted(t as u8, n as u16), 1, 0)),
-        has.then_some((Step::Inserted(n as u16), 0, 1)),
     ];
     best(ways, edits, steps, |term_by, name_by, rest, tail| {
         rightwards(term, t + term_by, name, n + name_by, rest, tail)
@@ -181,9 +181,9 @@ fn leftwards(term: &[u8], name: &[u8], edits: usize, steps: &mut Steps) -> Optio
     let swapped = t > 1 && n > 1 && term[t - 1] == name[n - 2] && term[t - 2] == name[n - 1];
     let ways = [
         swapped.then(|| (Step::Transposed(t as u8 - 2, n as u16 - 2), 2, 2)),
+        (n > 0).then(|| (Step::Inserted(n as u16 - 1), 0, 1)),
         (n > 0).then(|| (Step::Replaced(t as u8 - 1, n as u16 - 1), 1, 1)),
         Some((Step::Omitted(t as u8 - 1, n as u16), 1, 0)),
-        (n > 0).then(|| (Step::Inserted(n as u16 - 1), 0, 1)),
     ];
     best(ways, edits, steps, |term_by, name_by, rest, tail| {
         leftwards(&term[..t - term_by], &name[..n - name_by], rest, tail)

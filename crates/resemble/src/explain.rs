@@ -7,7 +7,7 @@ use crate::lexicon::Lexicon;
 use crate::likeness::{Companion, Likeness, LookAlike, Place, Rest};
 use crate::segment::{Piece, Segments};
 use crate::sieve::{Hit, Means, Stand, stand};
-use crate::term::{Form, Term};
+use crate::term::{Form, Shape, Term};
 use crate::text::Text;
 use arrayvec::ArrayVec;
 use model::{Edit, Span, Target};
@@ -41,6 +41,12 @@ impl Reading<'_> {
     /// [`Self::for_owner`] fills it in.
     pub(crate) fn likeness(&mut self, hit: &Hit, form: &Form, term: &Term) -> Option<Likeness> {
         let (mut edits, mut edit_at) = self.edits(hit, form);
+        if let Shape::Plural(at) = form.shape {
+            for (letter, after) in [('e', 0), ('s', 1)] {
+                edits.push(Edit::Inserted(letter));
+                edit_at.push(self.text.character(usize::from(hit.window.from) + usize::from(at) + after));
+            }
+        }
         let look_alikes = match hit.means {
             Means::Letters => self.same_codes(hit, form),
             Means::Skeleton => self.same_skeleton(hit, form)?,
@@ -67,7 +73,7 @@ impl Reading<'_> {
             doubled,
             look_alikes,
             sound: hit.means == Means::Sound,
-            reordered: form.reordered,
+            reordered: form.shape == Shape::Reordered,
             split,
             joined,
             first_letter,
@@ -135,7 +141,8 @@ impl Reading<'_> {
         let mut at_term = 0;
         let mut steps: ArrayVec<Step, 2> = hit.window.steps.clone();
         steps.sort_by_key(|step| match *step {
-            Step::Omitted(_, n) | Step::Inserted(n) | Step::Replaced(_, n) | Step::Transposed(_, n) => n,
+            Step::Inserted(n) => (n, 0),
+            Step::Omitted(t, n) | Step::Replaced(t, n) | Step::Transposed(t, n) => (n, t),
         });
         let mut steps = steps.into_iter().peekable();
         while at_name < usize::from(hit.window.to) || steps.peek().is_some() {
@@ -177,6 +184,12 @@ impl Reading<'_> {
         }
     }
 
+    /// A part of the Unicode form of an IDN.
+    fn characters(&self, span: Span) -> String {
+        let length = (span.to - span.from) as usize;
+        self.text.unicode().chars().skip(span.from as usize).take(length).collect()
+    }
+
     /// The character of the Unicode form behind a letter.
     fn shown(&self, span: Span, at: usize) -> char {
         if self.name.is_idn() {
@@ -193,11 +206,12 @@ impl Reading<'_> {
         let name = std::str::from_utf8(&self.text.letters()[from..to]).ok()?;
         let mut found = vec![];
         for ((a, b), (c, d)) in glyphs::differences(term, name) {
-            if c == d || b - a > 2 || d - c > 2 {
+            if c == d || b - a > 2 || d - c > 3 {
                 return None;
             }
             let span = self.span(from + c, from + d);
-            found.push(LookAlike { was: term[a..b].into(), is: name[c..d].into(), span });
+            let is = if self.name.is_idn() { self.characters(span) } else { name[c..d].to_owned() };
+            found.push(LookAlike { was: term[a..b].into(), is: is.into(), span });
         }
         // Letters that are not ASCII but look like the term's own.
         if self.name.is_idn() {
@@ -320,22 +334,16 @@ impl Reading<'_> {
 
     /// A hyphen or dot inside the stretch, where the term's own text has none at that place.
     fn seam_inside(&self, stretch: &Stretch, term: &Term) -> Option<char> {
-        let seams: Vec<usize> =
-            (stretch.from + 1..stretch.to).filter(|&at| self.text.seam(at)).collect();
-        let &first = seams.first()?;
-        let mut own = vec![];
-        let mut letters = 0;
-        for c in term.text.chars() {
-            if c.is_alphanumeric() {
-                letters += 1;
-            } else {
-                own.push(letters);
-            }
-        }
-        let foreign = seams.iter().find(|&&at| !own.contains(&(at - stretch.from))).or_else(|| {
-            (own.is_empty()).then_some(&first)
-        })?;
-        Some(if self.text.dot(*foreign) { '.' } else { '-' })
+        let own = |at: usize| {
+            let mut letters = 0;
+            term.text.chars().any(|c| {
+                letters += usize::from(c.is_alphanumeric());
+                !c.is_alphanumeric() && letters == at
+            })
+        };
+        let foreign = (stretch.from + 1..stretch.to)
+            .find(|&at| self.text.seam(at) && !own(at - stretch.from))?;
+        Some(if self.text.dot(foreign) { '.' } else { '-' })
     }
 
     /// Whether the label mixes scripts, and whether it is wholly of one that is not Latin.
@@ -363,6 +371,10 @@ impl Reading<'_> {
     /// Whether the labels of `domain` stand in the name before its registrable domain ends.
     fn holds_labels(&self, domain: &str) -> bool {
         let name = self.name.as_str();
+        // Nothing stands before the registrable domain of most names.
+        if self.split.registrable == Some(0) {
+            return false;
+        }
         let mut from = 0;
         while let Some(found) = name[from..].find(domain) {
             let start = from + found;
@@ -381,7 +393,7 @@ impl Reading<'_> {
     fn suffix_after(&self, likeness: &Likeness, domain: &str) -> Option<Span> {
         let (_, suffix) = domain.split_once('.')?;
         let letters = self.text.letters();
-        let end = (0..letters.len()).find(|&at| self.text.character(at) >= likeness.span.to)?;
+        let end = self.text.letter(likeness.span.to)?;
         let mut at = end;
         for wanted in suffix.bytes().filter(|&byte| byte != b'.') {
             if letters.get(at) != Some(&wanted) {

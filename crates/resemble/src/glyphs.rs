@@ -5,23 +5,23 @@ pub(crate) type Pair = ((usize, usize), (usize, usize));
 
 /// The stretches in which `term` and `name` differ, both having the same skeleton.
 ///
-/// Single letters are paired first, then one with two, two with one, two with two; what cannot be
-/// paired so is told as one stretch.
+/// Single letters are paired first, then one with two, two with one, one with three, two with two, so
+/// that what follows is still alike; what cannot be paired so is told as one stretch.
 pub(crate) fn differences(term: &str, name: &str) -> Vec<Pair> {
     let (t, n) = (term.as_bytes(), name.as_bytes());
     let mut pairs = vec![];
     let (mut i, mut j) = (0, 0);
     while i < t.len() && j < n.len() {
-        if t[i] == n[j] {
+        if t[i] == n[j] && fits(term, name, i + 1, j + 1) {
             i += 1;
             j += 1;
             continue;
         }
-        let way = [(1, 1), (1, 2), (2, 1), (2, 2)].into_iter().find(|&(a, b)| {
+        let way = [(1, 1), (1, 2), (2, 1), (1, 3), (2, 2)].into_iter().find(|&(a, b)| {
             i + a <= t.len()
                 && j + b <= n.len()
                 && names::skeleton(&term[i..i + a]) == names::skeleton(&name[j..j + b])
-                && (a, b) == shape(t, n, i, j, a, b)
+                && fits(term, name, i + a, j + b)
         });
         let Some((a, b)) = way else { break };
         pairs.push(((i, i + a), (j, j + b)));
@@ -34,10 +34,9 @@ pub(crate) fn differences(term: &str, name: &str) -> Vec<Pair> {
     pairs
 }
 
-/// A single letter may be paired with one only where what follows can still be paired.
-fn shape(t: &[u8], n: &[u8], i: usize, j: usize, a: usize, b: usize) -> (usize, usize) {
-    let longer = n.len() - j > t.len() - i;
-    if (a, b) == (1, 1) && longer && n.get(j + 1) != t.get(i + 1) { (1, 2) } else { (a, b) }
+/// One letter is paired with as many as leave the rest still alike.
+fn fits(term: &str, name: &str, i: usize, j: usize) -> bool {
+    names::skeleton(&term[i..]) == names::skeleton(&name[j..])
 }
 
 #[cfg(test)]
@@ -58,5 +57,7 @@ mod tests {
         check("microsoft", "micr0s0ft", "o→0 o→0");
         check("wikileaks", "vvikileaks", "w→vv");
         check("google", "goog1e", "l→1");
+        check("bund", "bundl", "d→dl");
+        check("bundestag", "buncllestag", "d→cll");
     }
 }

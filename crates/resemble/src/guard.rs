@@ -110,6 +110,7 @@ impl Guard {
         scratch: &mut Scratch,
         mut tell: impl FnMut(Likeness),
     ) {
+        scratch.text.locate(name);
         let mut reading = Reading {
             lexicon: &self.lexicon,
             countries: &self.countries,
@@ -124,16 +125,15 @@ impl Guard {
             let term = &self.terms[form.term as usize];
             let Some(mut likeness) = reading.likeness(hit, form, term) else { continue };
             likeness.chance = self.chance.of(form.term, Class::of(&likeness));
-            for (owner, (organisation, target)) in term.owners.iter().enumerate() {
+            let (last, others) = term.owners.split_last().expect("a term has an owner");
+            for (owner, (organisation, target)) in others.iter().enumerate() {
                 let own_suffixes = &self.own_suffixes[*organisation as usize];
-                tell(reading.for_owner(
-                    likeness.clone(),
-                    owner as u32,
-                    *organisation,
-                    target,
-                    own_suffixes,
-                ));
+                let likeness = likeness.clone();
+                tell(reading.for_owner(likeness, owner as u32, *organisation, target, own_suffixes));
             }
+            let (organisation, target) = last;
+            let own_suffixes = &self.own_suffixes[*organisation as usize];
+            tell(reading.for_owner(likeness, others.len() as u32, *organisation, target, own_suffixes));
         }
     }
 
@@ -156,9 +156,6 @@ impl Guard {
     pub fn lexicon(&self) -> &Lexicon {
         &self.lexicon
     }
-
-    /// cost
-    pub fn word_cost(&self, w: &str) -> f32 { self.lexicon.word(w).map_or(99.0, |w| w.cost) }
 
     /// The public suffix list in use.
     pub fn suffixes(&self) -> &SuffixList {

@@ -54,11 +54,16 @@ pub(crate) struct Word {
 
 /// All words, found by a hash that grows with the word.
 pub struct Lexicon {
-    words: Buckets<(u64, Word), 18>,
+    words: Buckets<(u64, Word), BITS>,
+    /// One bit for each four codes with which a word starts.
+    beginnings: Box<[u64]>,
     grams: FxHashMap<u32, u32>,
     lures: Box<[Box<str>]>,
     services: Box<[Box<str>]>,
 }
+
+/// The bits of a key: enough that few letters that are no word have one in common with a word.
+const BITS: u32 = 21;
 
 /// The hash of a word, grown letter by letter.
 #[derive(Clone, Copy)]
@@ -79,7 +84,7 @@ impl WordHash {
 
     #[inline]
     fn key(self) -> u32 {
-        ((self.0 ^ self.0 >> 29).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 46) as u32
+        ((self.0 ^ self.0 >> 29).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS)) as u32
     }
 }
 
@@ -129,7 +134,7 @@ impl Lexicon {
             })
             .collect();
         // A listed word is a word, however seldom the sample shows it.
-        let listed = (total / 10.0).ln();
+        let listed = (total / 100.0).ln();
         let unheard = Word { cost: listed, lure: None, service: None };
         for (place, service) in catalogue.services().iter().enumerate() {
             for text in &service.words {
@@ -145,6 +150,11 @@ impl Lexicon {
                 word.lure = Some(word.lure.map_or(table.class, |known| known.min(table.class)));
             }
         }
+        let mut beginnings = vec![0; 1 << 14].into_boxed_slice();
+        for text in words.keys().filter(|text| text.len() >= 4) {
+            let key = beginning(text.as_bytes());
+            beginnings[key >> 6] |= 1 << (key & 63);
+        }
         let mut items: Vec<_> = words
             .into_iter()
             .filter(|(text, _)| text.len() <= LONGEST)
@@ -156,6 +166,7 @@ impl Lexicon {
         let spoken = catalogue.services().iter().flat_map(|service| &service.words);
         Self {
             words: Buckets::new(items),
+            beginnings,
             grams: grams(&counted),
             lures: sorted(listed),
             services: sorted(spoken),
@@ -165,6 +176,13 @@ impl Lexicon {
     /// How often a run of three or four codes stands in the words, as an order of rarity.
     pub(crate) fn gram_count(&self, codes: &[u8]) -> u32 {
         self.grams.get(&gram_key(codes)).copied().unwrap_or(0)
+    }
+
+    /// Whether a word of four letters or more could start with these four.
+    #[inline]
+    pub(crate) fn begins(&self, letters: &[u8]) -> bool {
+        let key = beginning(letters);
+        self.beginnings[key >> 6] & 1 << (key & 63) != 0
     }
 
     #[inline]
@@ -199,6 +217,11 @@ fn sorted<'a>(texts: impl Iterator<Item = &'a String>) -> Box<[Box<str>]> {
     texts.sort();
     texts.dedup();
     texts.into()
+}
+
+/// The key of the first four letters of a word.
+fn beginning(letters: &[u8]) -> usize {
+    letters[..4].iter().fold(0, |key, &letter| key << 5 | usize::from(code(letter)))
 }
 
 fn gram_key(codes: &[u8]) -> u32 {

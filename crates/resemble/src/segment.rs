@@ -57,6 +57,9 @@ impl Segments {
             let mut hash = WordHash::START;
             for end in start + 1..=length.min(start + LONGEST) {
                 hash = hash.with(letters[from + end - 1]);
+                if end == start + 4 && !lexicon.begins(&letters[from + start..from + end]) {
+                    break;
+                }
                 if let Some(word) = lexicon.get(hash) {
                     self.words.push((start as u16, end as u16, *word));
                     if cost + word.cost < self.before[end].0 {

@@ -45,6 +45,17 @@ pub struct Term {
     pub owners: Vec<(u32, Target)>,
 }
 
+/// How a form differs from the term itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Shape {
+    /// Not at all.
+    Plain,
+    /// Its words stand in another order.
+    Reordered,
+    /// A plural `es` stands at this place, as if a word ended there.
+    Plural(u8),
+}
+
 /// One shape of a term.
 #[derive(Clone, Debug)]
 pub(crate) struct Form {
@@ -54,21 +65,24 @@ pub(crate) struct Form {
     pub(crate) letters: Box<[u8]>,
     /// The same as 5-bit codes.
     pub(crate) codes: Box<[u8]>,
-    /// Whether the words of the term stand in another order.
-    pub(crate) reordered: bool,
+    /// How it differs from the term itself.
+    pub(crate) shape: Shape,
     /// The kind of the term.
     pub(crate) kind: TermKind,
 }
 
 impl Form {
-    fn new(term: u32, kind: TermKind, letters: &str, reordered: bool) -> Self {
+    fn new(term: u32, kind: TermKind, letters: &str, shape: Shape) -> Self {
         let letters: Box<[u8]> = letters.bytes().collect();
         let codes = letters.iter().map(|&letter| code(letter)).collect();
-        Self { term, letters, codes, reordered, kind }
+        Self { term, letters, codes, shape, kind }
     }
 
     /// How many steps a shape of this length may be away from a name and still be told.
     pub(crate) fn most_edits(&self) -> usize {
+        if matches!(self.shape, Shape::Plural(_)) {
+            return 0;
+        }
         match (self.kind, self.codes.len()) {
             (TermKind::Everyday | TermKind::Joined | TermKind::GenericService | TermKind::Part, _)
             | (_, ..=2) => 0,
@@ -236,20 +250,27 @@ pub(crate) fn letters(text: &str) -> String {
     letters
 }
 
-/// All shapes of `terms`: as they are, and with their words in another order.
+/// All shapes of `terms`: as they are, with their words in another order, and with a plural inside.
 pub(crate) fn forms(terms: &[Term], lexicon: &Lexicon) -> Vec<Form> {
     let mut forms = Vec::with_capacity(terms.len());
     let mut segments = Segments::default();
     for (place, term) in terms.iter().enumerate() {
         let place = place as u32;
-        forms.push(Form::new(place, term.kind, &term.letters, false));
+        forms.push(Form::new(place, term.kind, &term.letters, Shape::Plain));
         if !matches!(term.kind, TermKind::Name | TermKind::Person) {
             continue;
         }
         let words = words(&term.text, lexicon, &mut segments);
         for order in orders(&words) {
             if *order != *term.letters {
-                forms.push(Form::new(place, term.kind, &order, true));
+                forms.push(Form::new(place, term.kind, &order, Shape::Reordered));
+            }
+        }
+        for at in 3..term.letters.len().saturating_sub(1) {
+            let (start, end) = term.letters.split_at(at);
+            if term.letters.len() >= 5 && start.ends_with(['s', 'x', 'z']) {
+                let plural = format!("{start}es{end}");
+                forms.push(Form::new(place, term.kind, &plural, Shape::Plural(at as u8)));
             }
         }
     }

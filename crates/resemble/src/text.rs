@@ -48,6 +48,11 @@ const fn codes() -> [u8; 256] {
     table
 }
 
+/// Whether `end` is the end of a label rather than just after its dot.
+fn ends_with_label(name: &[u8], end: usize) -> bool {
+    end > 0 && name[end - 1] != b'.'
+}
+
 /// The code of an ASCII letter or digit.
 #[inline]
 pub(crate) fn code(byte: u8) -> u8 {
@@ -129,7 +134,6 @@ impl Text {
                     self.letters[len] = byte;
                     self.codes[MARGIN + len] = code;
                     self.seams[len] = seam;
-                    self.at[len] = at as u8;
                     bag |= 1 << code;
                     digits |= byte.is_ascii_digit();
                     seam = 0;
@@ -142,6 +146,17 @@ impl Text {
         self.digits = digits;
     }
 
+    /// Finds the character behind each letter, for [`Self::character`]; an IDN has them found already.
+    pub(crate) fn locate(&mut self, name: NameRef<'_>) {
+        if name.is_idn() {
+            return;
+        }
+        let letters = name.as_str().bytes().enumerate().filter(|(_, byte)| !matches!(byte, b'-' | b'_' | b'.'));
+        for (place, (at, _)) in self.at[..self.len].iter_mut().zip(letters) {
+            *place = at as u8;
+        }
+    }
+
     #[cold]
     fn read_idn(&mut self, name: NameRef<'_>, registrable: usize, end: usize) {
         self.unicode.clear();
@@ -150,7 +165,7 @@ impl Text {
         let ascii = name.as_str().as_bytes();
         let count = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte == b'.').count();
         let host_labels = count(&ascii[..registrable]);
-        let labels = count(&ascii[..end]) + 1;
+        let labels = count(&ascii[..end]) + usize::from(ends_with_label(ascii, end));
         let unicode = std::mem::take(&mut self.unicode);
         let mut seam = SEAM | DOT;
         let mut label = 0;
@@ -257,6 +272,12 @@ impl Text {
     /// The character of the Unicode form that the letter at `at` comes from.
     pub(crate) fn character(&self, at: usize) -> u32 {
         u32::from(self.at[at])
+    }
+
+    /// The first letter that comes from the character at `character` or one after it.
+    pub(crate) fn letter(&self, character: u32) -> Option<usize> {
+        let at = self.at[..self.len].partition_point(|&at| u32::from(at) < character);
+        (at < self.len).then_some(at)
     }
 
     /// The Unicode form when the name last read was an IDN.

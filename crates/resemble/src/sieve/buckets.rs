@@ -4,6 +4,8 @@
 //! load from a table that stays in the second-level cache. Where it has one, the number of set bits
 //! before it tells which. No hashing, no probing, no pointers.
 
+use std::ops::Range;
+
 /// Lists of `T` by keys below `2^BITS`.
 pub(crate) struct Buckets<T, const BITS: u32> {
     present: Box<[u64]>,
@@ -44,15 +46,26 @@ impl<T, const BITS: u32> Buckets<T, BITS> {
     /// The list of `key`; empty where there is none.
     #[inline]
     pub(crate) fn get(&self, key: u32) -> &[T] {
+        let range = self.range(key);
+        if range.is_empty() { &[] } else { &self.items[range] }
+    }
+
+    /// Where in [`Self::items`] the list of `key` lies.
+    #[inline]
+    pub(crate) fn range(&self, key: u32) -> Range<usize> {
         let word = key as usize >> 6;
         let bit = 1u64 << (key & 63);
-        if self.present[word] & bit == 0 {
-            return &[];
+        let present = self.present[word];
+        if present & bit == 0 {
+            return 0..0;
         }
-        let rank = self.before[word] + (self.present[word] & (bit - 1)).count_ones();
-        let from = self.starts[rank as usize] as usize;
-        let to = self.starts[rank as usize + 1] as usize;
-        &self.items[from..to]
+        let rank = (self.before[word] + (present & (bit - 1)).count_ones()) as usize;
+        self.starts[rank] as usize..self.starts[rank + 1] as usize
+    }
+
+    /// All items, list after list.
+    pub(crate) fn items(&self) -> &[T] {
+        &self.items
     }
 }
 

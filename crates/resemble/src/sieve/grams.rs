@@ -9,8 +9,6 @@ use crate::text::{Text, bag};
 /// A run of letters of a shape, as it is kept in its gram's list.
 #[derive(Clone, Copy)]
 struct Piece {
-    /// The letters that the shape has, one bit each.
-    bag: u32,
     form: u32,
     left: Side,
     right: Side,
@@ -36,8 +34,40 @@ enum Reach {
 
 /// All pieces by their gram, of three and of four letters.
 pub(super) struct Grams {
-    three: Buckets<Piece, 15>,
-    four: Buckets<Piece, 20>,
+    three: Table<15>,
+    four: Table<20>,
+}
+
+/// Pieces in the order of their grams. What rejects most of them is kept apart, so that it stays in
+/// the cache: the letters that the shape has, one bit each, and [`STEP`] where one may be missing.
+struct Table<const BITS: u32> {
+    bags: Buckets<u32, BITS>,
+    pieces: Box<[Piece]>,
+}
+
+/// The bit of a bag that says that one step is allowed; no code is so high.
+const STEP: u32 = 1 << 31;
+
+impl<const BITS: u32> Table<BITS> {
+    fn new(mut items: Vec<(u32, u32, Piece)>) -> Self {
+        items.sort_by_key(|&(key, ..)| key);
+        let bags = Buckets::new(items.iter().map(|&(key, bag, _)| (key, bag)).collect());
+        Self { bags, pieces: items.into_iter().map(|(_, _, piece)| piece).collect() }
+    }
+
+    /// Calls `each` with the pieces of a gram whose letters `bag` could have.
+    #[inline]
+    fn look_up(&self, key: u32, bag: u32, mut each: impl FnMut(&Piece)) {
+        let range = self.bags.range(key);
+        let start = range.start;
+        for (at, &known) in self.bags.items()[range].iter().enumerate() {
+            let missing = known & !bag & !STEP;
+            // At most one bit is set, or none where no step is allowed.
+            if missing == 0 || known & STEP != 0 && missing & (missing - 1) == 0 {
+                each(&self.pieces[start + at]);
+            }
+        }
+    }
 }
 
 impl Grams {
@@ -47,8 +77,8 @@ impl Grams {
         for (place, form) in forms.iter().enumerate() {
             let bag = bag(&form.codes);
             let mut add = |gram: &[u8], at: usize, length: usize, shift: usize, edits, reach| {
+                let bag = if edits > 0 { bag | STEP } else { bag };
                 let piece = Piece {
-                    bag,
                     form: place as u32,
                     left: Side::new(form.codes[..at].iter().rev().copied()),
                     right: Side::new(form.codes[at + length..].iter().copied()),
@@ -60,30 +90,26 @@ impl Grams {
                     size: form.codes.len() as u8,
                 };
                 match gram.len() {
-                    3 => three.push((key(gram), piece)),
-                    _ => four.push((key(gram), piece)),
+                    3 => three.push((key(gram), bag, piece)),
+                    _ => four.push((key(gram), bag, piece)),
                 }
             };
             pieces(form, lexicon, &mut add);
         }
-        Self { three: Buckets::new(three), four: Buckets::new(four) }
+        Self { three: Table::new(three), four: Table::new(four) }
     }
 
     #[inline]
     pub(super) fn sift(&self, forms: &[Form], text: &Text, hits: &mut Vec<Hit>) {
-        let codes = text.codes();
+        let (codes, bag) = (text.codes(), text.bag());
         let mut key = 0;
         for (at, &code) in codes.iter().enumerate() {
             key = (key << 5 | u32::from(code)) & 0xf_ffff;
             if at >= 3 {
-                for piece in self.four.get(key) {
-                    piece.compare(forms, text, at - 3, hits);
-                }
+                self.four.look_up(key, bag, |piece| piece.compare(forms, text, at - 3, hits));
             }
             if at >= 2 {
-                for piece in self.three.get(key & 0x7fff) {
-                    piece.compare(forms, text, at - 2, hits);
-                }
+                self.three.look_up(key & 0x7fff, bag, |piece| piece.compare(forms, text, at - 2, hits));
             }
         }
     }
@@ -93,9 +119,6 @@ impl Piece {
     /// Compares the whole shape around this piece, whose gram was found at `place`.
     #[inline]
     fn compare(&self, forms: &[Form], text: &Text, place: usize, hits: &mut Vec<Hit>) {
-        if (self.bag & !text.bag()).count_ones() > u32::from(self.edits) {
-            return;
-        }
         let place = place + usize::from(self.shift);
         let edits = usize::from(self.edits);
         let left = self.left.steps(text.before(place));

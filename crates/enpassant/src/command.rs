@@ -1,0 +1,118 @@
+//! The command line: what can be asked, and who answers.
+
+mod completions;
+mod diff;
+mod explain;
+mod list;
+mod permute;
+mod replay;
+mod scan;
+mod techniques;
+mod watchlist;
+
+use crate::output::Color;
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::io::Write;
+
+/// Early warning against look-alike domains
+///
+/// Judges every name in a feed against the organisations that you guard, and says which of them imitate one, how,
+/// how strongly and why. Nothing here contacts the names: they are read, never resolved.
+///
+/// Tables show names defanged (`example[.]org`); JSON and CSV carry them as they are.
+#[derive(Parser, Debug)]
+#[command(name = "enpassant", version, max_term_width = 100)]
+#[command(
+    after_help = "Exit codes: 0 it ran, 1 something could not be read, 2 wrong usage, 3 --fail-on found something"
+)]
+pub(crate) struct Cli {
+    /// When to use colour; `auto` also heeds `NO_COLOR`
+    #[arg(long, value_enum, default_value_t, global = true, value_name = "WHEN")]
+    pub(crate) color: Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// How a command ended that was not stopped by an error.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Outcome {
+    /// It ran.
+    Done,
+    /// It ran, but not all of its input could be read; that was told.
+    Failed,
+    /// It ran, and found what it was told to fail on.
+    Found,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Scan(scan::Scan),
+    Explain(explain::Explain),
+    Permute(permute::Permute),
+    Diff(diff::Diff),
+    #[command(subcommand)]
+    Watchlist(watchlist::WatchlistCommand),
+    Techniques(techniques::Techniques),
+    Replay(replay::Replay),
+    Completions(completions::Completions),
+    Man(completions::Man),
+}
+
+impl Cli {
+    /// Does what was asked.
+    pub(crate) fn run(self) -> Result<Outcome> {
+        let color = self.color;
+        match self.command {
+            Command::Scan(scan) => scan.run(color),
+            Command::Explain(explain) => explain.run(color),
+            Command::Permute(permute) => permute.run(color),
+            Command::Diff(diff) => diff.run(color),
+            Command::Watchlist(watchlist) => watchlist.run(color),
+            Command::Techniques(techniques) => techniques.run(color),
+            Command::Replay(replay) => replay.run(color),
+            Command::Completions(completions) => completions.run(),
+            Command::Man(man) => man.run(),
+        }
+    }
+}
+
+/// A wrong command line, of which clap itself cannot know.
+fn usage(message: impl std::fmt::Display) -> anyhow::Error {
+    use clap::CommandFactory;
+    Cli::command()
+        .error(clap::error::ErrorKind::MissingRequiredArgument, message)
+        .into()
+}
+
+/// A line to standard error.
+fn note(text: impl std::fmt::Display) {
+    // Where standard error is closed there is nobody left to tell.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// The day it is, in UTC, as `YYYY-MM-DD`.
+fn today() -> String {
+    jiff::Timestamp::now()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date()
+        .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_day_is_written_as_watchlists_write_it() {
+        let today = today();
+        assert_eq!(today.len(), 10);
+        assert!(today.as_str() > "2026-01-01" && today.as_bytes()[4] == b'-');
+    }
+}

@@ -1,0 +1,89 @@
+//! `replay`: a published case, day by day, among names of the ordinary world.
+
+mod case;
+mod report;
+mod story;
+
+use super::list::{ListArgs, ThreadArgs};
+use super::{Outcome, today};
+use crate::knowledge;
+use crate::output::{self, Color, Format};
+use crate::scan::{Bar, Feed, Sifter};
+use anyhow::Result;
+use case::Case;
+use judge::{Judge, Weights};
+use names::SuffixList;
+use report::{EventRow, Report};
+use resemble::Catalogue;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// Replay a case: what would have been caught, day by day, and what else was flagged
+///
+/// Reads `watchlist.toml` and `events.toml` of a case directory. Each day's names come among an equal share of a
+/// background of real names. What was not published about a day stays unknown and is shown so.
+///
+/// `json` is the whole report; `jsonl` and `csv` have one row for each published name.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example: enpassant replay cases/pawn-storm-2017")]
+pub(super) struct Replay {
+    /// Names to mix the case into, in any format that `scan` reads; popular names of January 2025 by default
+    #[arg(long, value_name = "FILE")]
+    background: Option<PathBuf>,
+    #[command(flatten)]
+    list: ListArgs,
+    #[command(flatten)]
+    threads: ThreadArgs,
+    /// Directory of the case
+    #[arg(value_name = "CASE")]
+    directory: PathBuf,
+}
+
+impl Replay {
+    pub(super) fn run(&self, color: Color) -> Result<Outcome> {
+        let (catalogue, suffixes) = (Catalogue::embedded(), SuffixList::embedded());
+        let case = Case::read(&self.directory.join("events.toml"))?;
+        let path = self.directory.join("watchlist.toml");
+        let (watchlist, _) = knowledge::watchlist(&path, &catalogue, &suffixes)?;
+        let guard = knowledge::guard(watchlist, catalogue, suffixes);
+        let judge = Judge::new(Weights::embedded());
+        let sifter = Sifter {
+            guard: &guard,
+            judge: &judge,
+            bar: Bar::new(None, None),
+            today: today(),
+            keep_unreadable: false,
+        };
+        let feed = match &self.background {
+            Some(path) => Feed::File(path.clone()),
+            None => Feed::Text {
+                label: "background",
+                text: knowledge::background(),
+            },
+        };
+        let report = Report::of(&case, &sifter, feed, self.threads.count())?;
+        let out = io::stdout();
+        match self.list.format {
+            Format::Table => {
+                let text = story::tell(
+                    &report,
+                    &guard,
+                    self.background.as_deref(),
+                    color.paint(&out),
+                );
+                let mut out = out.lock();
+                out.write_all(text.as_bytes())?;
+                out.flush()?;
+            }
+            Format::Json => {
+                let mut out = out.lock();
+                writeln!(out, "{:#}", report.json(self.background.as_deref()))?;
+                out.flush()?;
+            }
+            Format::Jsonl | Format::Csv => {
+                output::list(report.events().map(EventRow::from), self.list.format, color)?;
+            }
+        }
+        Ok(Outcome::Done)
+    }
+}

@@ -1,0 +1,230 @@
+//! A published case, as `events.toml` of its directory tells it.
+
+use crate::fault::TextFault;
+use crate::knowledge;
+use anyhow::Result;
+use jiff::civil::Date;
+use names::DomainName;
+use serde::Deserialize;
+use std::ops::Range;
+use std::path::Path;
+use toml::Spanned;
+
+/// Published names in the order in which they are replayed.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Case {
+    pub(super) title: String,
+    pub(super) note: String,
+    pub(super) events: Vec<Event>,
+}
+
+/// One published name.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Event {
+    pub(super) domain: DomainName,
+    pub(super) when: When,
+    /// What was published about the day, in words.
+    pub(super) published: String,
+    /// Whom it imitates, and by what.
+    pub(super) imitates: String,
+    pub(super) source: String,
+}
+
+/// What is known of the day on which a name came up.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum When {
+    /// The day was published for this name.
+    Published(Date),
+    /// The days were published, not which name came on which; this order is assumed.
+    Assumed(Date),
+    /// Only a period was published.
+    Period(String),
+    /// Nothing was published.
+    Unknown,
+}
+
+impl When {
+    /// The id of the basis, as in the file.
+    pub(super) fn basis(&self) -> &'static str {
+        match self {
+            Self::Published(_) => "published",
+            Self::Assumed(_) => "assumed-order",
+            Self::Period(_) => "approximate",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The day, where there is one.
+    pub(super) fn day(&self) -> Option<Date> {
+        match self {
+            Self::Published(day) | Self::Assumed(day) => Some(*day),
+            Self::Period(_) | Self::Unknown => None,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    case: Head,
+    event: Vec<Spanned<EventTable>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    title: String,
+    note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EventTable {
+    domain: Spanned<String>,
+    day: Option<Spanned<String>>,
+    period: Option<String>,
+    day_basis: Option<Basis>,
+    published: String,
+    imitates: String,
+    source: String,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Basis {
+    Published,
+    AssumedOrder,
+    Approximate,
+}
+
+/// What is wrong, and where.
+struct Fault(String, Option<Range<usize>>);
+
+impl Case {
+    /// Reads `events.toml`. A [`TextFault`] where it is wrong.
+    pub(super) fn read(path: &Path) -> Result<Self> {
+        let text = knowledge::text(path)?;
+        Self::parse(&text)
+            .map_err(|Fault(message, span)| TextFault::new(path, &text, &message, span).into())
+    }
+
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let File { case, event } = toml::from_str(text)
+            .map_err(|error| Fault(error.message().to_owned(), error.span()))?;
+        if event.is_empty() {
+            return Err(Fault("there is no [[event]] in the case".to_owned(), None));
+        }
+        let events = event
+            .into_iter()
+            .map(EventTable::check)
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            title: case.title,
+            note: case.note,
+            events,
+        })
+    }
+}
+
+impl EventTable {
+    fn check(table: Spanned<Self>) -> Result<Event, Fault> {
+        let whole = table.span();
+        let Self {
+            domain,
+            day,
+            period,
+            day_basis,
+            published,
+            imitates,
+            source,
+        } = table.into_inner();
+        let name = domain.get_ref().parse().map_err(|fault| {
+            Fault(
+                format!("`{}` is not a domain name: {fault}", domain.get_ref()),
+                Some(domain.span()),
+            )
+        })?;
+        let day = day
+            .map(|day| {
+                let fault = || Fault("a day is written YYYY-MM-DD".to_owned(), Some(day.span()));
+                day.get_ref().parse::<Date>().map_err(|_| fault())
+            })
+            .transpose()?;
+        let when = match (day, period, day_basis) {
+            (Some(day), None, Some(Basis::Published)) => When::Published(day),
+            (Some(day), None, Some(Basis::AssumedOrder)) => When::Assumed(day),
+            (None, Some(period), Some(Basis::Approximate)) => When::Period(period),
+            (None, None, None) => When::Unknown,
+            _ => {
+                let message = "an event has a `day` that is `published` or of `assumed-order`, a `period` that is \
+                    `approximate`, or neither and no `day_basis`";
+                return Err(Fault(message.to_owned(), Some(whole)));
+            }
+        };
+        Ok(Event {
+            domain: name,
+            when,
+            published,
+            imitates,
+            source,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(lines: &str, expected: &str) {
+        let text = format!(
+            "[case]\ntitle = 't'\nnote = 'n'\n[[event]]\npublished = 'p'\nimitates = 'i'\nsource = 's'\n{lines}"
+        );
+        let told = match Case::parse(&text) {
+            Ok(case) => format!("{} {:?}", case.events[0].domain, case.events[0].when),
+            Err(Fault(message, span)) => format!(
+                "{message} at {:?}",
+                span.map(|span| text[span].lines().count())
+            ),
+        };
+        assert!(told.contains(expected), "{told}");
+    }
+
+    #[test]
+    fn a_day_is_known_as_far_as_it_was_published() {
+        check(
+            "domain = 'A.example'\nday = '2017-03-15'\nday_basis = 'published'",
+            "a.example Published(2017-03-15)",
+        );
+        check(
+            "domain = 'a.example'\nday = '2017-03-15'\nday_basis = 'assumed-order'",
+            "Assumed(2017-03-15)",
+        );
+        check(
+            "domain = 'a.example'\nperiod = 'early'\nday_basis = 'approximate'",
+            "Period(\"early\")",
+        );
+        check("domain = 'a.example'", "Unknown");
+    }
+
+    #[test]
+    fn nothing_is_guessed() {
+        check(
+            "domain = 'a.example'\nday = '2017-03-15'",
+            "an event has a `day`",
+        );
+        check(
+            "domain = 'a.example'\nday_basis = 'published'",
+            "an event has a `day`",
+        );
+        check(
+            "domain = 'a.example'\nday = '2017-02-30'\nday_basis = 'published'",
+            "YYYY-MM-DD at Some(1)",
+        );
+        check("domain = 'a b'", "not a domain name");
+        check(
+            "domain = 'a.example'\nwhen = 'today'",
+            "unknown field `when`",
+        );
+    }
+}

@@ -1,0 +1,144 @@
+//! The house rules, as a test: what ARCHITECTURE.md and CONTRIBUTING.md say, held against the tree.
+//!
+//! Each rule is a record in [`RULES`] with a function that looks at the whole tree and tells every
+//! violation, so that one run shows all that there is to mend.
+
+mod layers;
+mod manifests;
+mod papers;
+mod text;
+mod tree;
+
+use anyhow::Result;
+use std::fmt;
+use std::path::Path;
+use tree::Tree;
+
+/// Something that the house does not want.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Violation {
+    /// Relative to the root, with `/`.
+    path: String,
+    /// From 1; 0 speaks of the whole file.
+    line: usize,
+    /// What is wrong, and what to do.
+    says: String,
+}
+
+impl Violation {
+    fn new(path: &str, line: usize, says: impl Into<String>) -> Self {
+        Self {
+            path: path.to_owned(),
+            line,
+            says: says.into(),
+        }
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => write!(f, "{}: {}", self.path, self.says),
+            line => write!(f, "{}:{line}: {}", self.path, self.says),
+        }
+    }
+}
+
+/// A rule of the house.
+struct Rule {
+    /// Stands behind each violation in brackets.
+    id: &'static str,
+    check: fn(&Tree) -> Vec<Violation>,
+}
+
+const RULES: &[Rule] = &[
+    Rule {
+        id: "arrows",
+        check: layers::arrows,
+    },
+    Rule {
+        id: "reach",
+        check: layers::reach,
+    },
+    Rule {
+        id: "pure",
+        check: layers::pure,
+    },
+    Rule {
+        id: "nouns",
+        check: layers::nouns,
+    },
+    Rule {
+        id: "manifest",
+        check: manifests::inherited,
+    },
+    Rule {
+        id: "toml",
+        check: manifests::readable,
+    },
+    Rule {
+        id: "white-space",
+        check: text::white_space,
+    },
+    Rule {
+        id: "length",
+        check: text::length,
+    },
+    Rule {
+        id: "unfinished",
+        check: text::unfinished,
+    },
+    Rule {
+        id: "reason",
+        check: text::reasons,
+    },
+    Rule {
+        id: "folders",
+        check: text::folders,
+    },
+    Rule {
+        id: "code-map",
+        check: papers::code_map,
+    },
+    Rule {
+        id: "links",
+        check: papers::links,
+    },
+    Rule {
+        id: "techniques",
+        check: papers::techniques,
+    },
+];
+
+/// Holds the tree at `root` against all rules; every violation is a line.
+pub(crate) fn tidy(root: &Path) -> Result<Vec<String>> {
+    let tree = Tree::read(root)?;
+    let told = |rule: &Rule| {
+        let mut found = (rule.check)(&tree);
+        found.sort();
+        found
+            .into_iter()
+            .map(|violation| format!("{violation} [{}]", rule.id))
+            .collect::<Vec<_>>()
+    };
+    Ok(RULES.iter().flat_map(told).collect())
+}
+
+/// Whether `word` stands in `code`, not as the end or the start of a longer one.
+fn has_word(code: &str, word: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    code.match_indices(word).any(|(at, _)| {
+        let begins = !word.starts_with(part) || !code[..at].ends_with(part);
+        let ends = !word.ends_with(part) || !code[at + word.len()..].starts_with(part);
+        begins && ends
+    })
+}
+
+/// Holds a tree of `files` (path and text) against one rule; `expected` is what it tells, in order.
+#[cfg(test)]
+fn check(rule: fn(&Tree) -> Vec<Violation>, files: &[(&str, &str)], expected: &[&str]) {
+    let mut found = rule(&Tree::of(files));
+    found.sort();
+    let shown: Vec<String> = found.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, expected);
+}
