@@ -35,33 +35,69 @@ pub(crate) fn background() -> Result<String> {
 impl Data {
     /// Reads `directory`, which is laid out as `labelled/*.tsv` and `names/*`.
     pub(crate) fn read(directory: &Path) -> Result<Self> {
-        let mut reader = Reader { directory, digests: vec![] };
+        let mut reader = Reader {
+            directory,
+            digests: vec![],
+        };
         let (organisations, places) = organisations(&reader.text("labelled/protected_orgs.tsv")?)?;
         let mut labelled = vec![];
         let apt = reader.text("labelled/apt_lookalikes.tsv")?;
         for row in rows(&apt, &["domain", "registrable", "org_key", "label_basis"])? {
-            let [domain, registrable, organisation, basis] = row[..] else { continue };
-            let Some(&organisation) = places.get(organisation) else { continue };
-            let name = if basis == "embedded_fqdn" { domain } else { registrable };
-            labelled.push(Labelled { name: name.into(), organisation, basis: basis.into() });
+            let [domain, registrable, organisation, basis] = row[..] else {
+                continue;
+            };
+            let Some(&organisation) = places.get(organisation) else {
+                continue;
+            };
+            let name = if basis == "embedded_fqdn" {
+                domain
+            } else {
+                registrable
+            };
+            labelled.push(Labelled {
+                name: name.into(),
+                organisation,
+                basis: basis.into(),
+            });
         }
         let brands = reader.text("labelled/brand_lookalikes.tsv")?;
         for row in rows(&brands, &["phish_domain", "org_key"])? {
-            let [domain, organisation] = row[..] else { continue };
-            let Some(&organisation) = places.get(organisation) else { continue };
-            labelled.push(Labelled { name: domain.into(), organisation, basis: "brand".into() });
+            let [domain, organisation] = row[..] else {
+                continue;
+            };
+            let Some(&organisation) = places.get(organisation) else {
+                continue;
+            };
+            labelled.push(Labelled {
+                name: domain.into(),
+                organisation,
+                basis: "brand".into(),
+            });
         }
         let popular = lines(&reader.packed("names/popular.txt.zst")?);
         let registered = reader.packed("names/newly-registered.tsv.zst")?;
-        let registered =
-            rows(&registered, &["domain"])?.into_iter().map(|row| row[0].to_owned()).collect();
-        Ok(Self { organisations, labelled, popular, registered, digests: reader.digests })
+        let registered = rows(&registered, &["domain"])?
+            .into_iter()
+            .map(|row| row[0].to_owned())
+            .collect();
+        Ok(Self {
+            organisations,
+            labelled,
+            popular,
+            registered,
+            digests: reader.digests,
+        })
     }
 
     /// A guard over all organisations.
     pub(crate) fn guard(&self) -> Result<Guard> {
         let watchlist = Watchlist::new(self.organisations.clone());
-        Ok(Guard::new(watchlist, Catalogue::embedded(), SuffixList::embedded(), &background()?))
+        Ok(Guard::new(
+            watchlist,
+            Catalogue::embedded(),
+            SuffixList::embedded(),
+            &background()?,
+        ))
     }
 }
 
@@ -88,9 +124,13 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn bytes(&mut self, file: &str) -> Result<Vec<u8>> {
         let path: PathBuf = self.directory.join(file);
-        let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let bytes =
+            std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let digest = Sha256::digest(&bytes);
-        let start: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let start: String = digest[..8]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         self.digests.push((file.to_owned(), start));
         Ok(bytes)
     }
@@ -116,7 +156,10 @@ fn rows<'a>(text: &'a str, columns: &[&str]) -> Result<Vec<Vec<&'a str>>> {
     let places: Vec<usize> = columns
         .iter()
         .map(|column| {
-            header.iter().position(|known| known == column).with_context(|| format!("no column {column}"))
+            header
+                .iter()
+                .position(|known| known == column)
+                .with_context(|| format!("no column {column}"))
         })
         .collect::<Result<_>>()?;
     Ok(lines

@@ -11,19 +11,36 @@ use std::path::Path;
 pub(crate) fn expect(data: &Data, dir: &Path) -> Result<String> {
     let path = dir.join("names/protected-10000.txt");
     let domains = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    let organisations =
-        domains.lines().map(|domain| data::organisation(domain, std::iter::once(domain))).collect::<Result<_>>()?;
-    let guard = Guard::new(Watchlist::new(organisations), Catalogue::embedded(), SuffixList::embedded(), "");
+    let organisations = domains
+        .lines()
+        .map(|domain| data::organisation(domain, std::iter::once(domain)))
+        .collect::<Result<_>>()?;
+    let guard = Guard::new(
+        Watchlist::new(organisations),
+        Catalogue::embedded(),
+        SuffixList::embedded(),
+        "",
+    );
     let mut counts = [[0f64; CLASSES]; 13];
     let mut terms = [0f64; 13];
     let bucket = |length: usize| length.min(12);
-    for term in guard.terms().iter().filter(|term| term.kind == TermKind::Name) {
+    for term in guard
+        .terms()
+        .iter()
+        .filter(|term| term.kind == TermKind::Name)
+    {
         terms[bucket(term.letters.len())] += 1.0;
     }
     let (mut scratch, mut parser) = (Scratch::default(), names::Scratch::default());
     let mut millions = 0.0;
-    for name in data.popular.iter().filter(|name| for_fitting(name) && !in_background(name)) {
-        let Ok(name) = parser.parse(name.as_bytes()) else { continue };
+    for name in data
+        .popular
+        .iter()
+        .filter(|name| for_fitting(name) && !in_background(name))
+    {
+        let Ok(name) = parser.parse(name.as_bytes()) else {
+            continue;
+        };
         millions += 1e-6;
         let split = guard.split(name);
         if guard.sift(name, split, &mut scratch) != Sifted::Maybe {
@@ -32,7 +49,10 @@ pub(crate) fn expect(data: &Data, dir: &Path) -> Result<String> {
         let mut seen = vec![];
         guard.explain(name, split, &mut scratch, |likeness| {
             let what = (likeness.term, Class::of(&likeness).place());
-            if likeness.kind == TermKind::Name && likeness.place == Place::Registrable && !seen.contains(&what) {
+            if likeness.kind == TermKind::Name
+                && likeness.place == Place::Registrable
+                && !seen.contains(&what)
+            {
                 seen.push(what);
                 counts[bucket(usize::from(likeness.length))][what.1] += 1.0;
             }
@@ -44,7 +64,12 @@ pub(crate) fn expect(data: &Data, dir: &Path) -> Result<String> {
             .iter()
             .map(|count| format!("{:.3}", (count + 0.5) / (terms[length] + 0.5) / millions))
             .collect();
-        writeln!(out, "    [{}], // {length} letters, {} terms", row.join(", "), terms[length])?;
+        writeln!(
+            out,
+            "    [{}], // {length} letters, {} terms",
+            row.join(", "),
+            terms[length]
+        )?;
     }
     Ok(out)
 }

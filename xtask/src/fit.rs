@@ -14,6 +14,25 @@ use resemble::{Guard, Likeness, Scratch, Sifted};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
+/// The thresholds, chosen on the curve that `evaluate` prints: below `WATCH` recall hardly grows any
+/// more; at `ALERT` one organisation has about as many alerts a day as an hour is enough for.
+const WATCH: f64 = 0.05;
+const ALERT: f64 = 0.6;
+
+/// Weights set by hand: the labelled names are about organisations of which nothing but the domains is
+/// known, so nothing can be learnt of their services and people.
+const BY_HAND: [(&str, &str, f64); 9] = [
+    ("target-kind", "person", 0.5),
+    ("target-kind", "surname", -3.0),
+    ("target-kind", "surname-lure", 0.0),
+    ("target-kind", "service", -2.0),
+    ("target-kind", "service-lure", -0.5),
+    ("target-kind", "service-lure-suffix", 1.0),
+    ("target-kind", "generic-service", -4.0),
+    ("target-kind", "generic-service-lure", -1.0),
+    ("target-kind", "generic-service-lure-suffix", 1.0),
+];
+
 /// How strongly weights are drawn to zero.
 const RIDGE: f64 = 2.0;
 /// How often the strongest likeness is chosen anew.
@@ -35,28 +54,54 @@ pub(crate) fn fit(data: &Data) -> Result<String> {
     let mut weights = vec![0.0; collector.size];
     let mut log = String::new();
     for round in 0..ROUNDS {
-        let rows: Vec<Row> =
-            collector.examples.iter().map(|example| example.strongest(&weights, round)).collect();
+        let rows: Vec<Row> = collector
+            .examples
+            .iter()
+            .map(|example| example.strongest(&weights, round))
+            .collect();
         weights = logistic::fit(&rows, weights, RIDGE);
     }
-    let positives = collector.examples.iter().filter(|example| example.positive).count();
+    let positives = collector
+        .examples
+        .iter()
+        .filter(|example| example.positive)
+        .count();
     let negatives = collector.examples.len() - positives;
-    writeln!(log, "{positives} positive and {negatives} negative examples")?;
+    writeln!(
+        log,
+        "{positives} positive and {negatives} negative examples"
+    )?;
     eprintln!("{log}");
-    Ok(table(data, &collector.shape(&weights), &suffixes, positives, negatives))
+    Ok(table(
+        data,
+        &collector.shape(&weights),
+        &suffixes,
+        positives,
+        negatives,
+    ))
 }
 
 impl Example {
     fn strongest(&self, weights: &[f64], round: usize) -> Row {
         let sum = |traits: &&Vec<(u16, f64)>| -> f64 {
-            traits.iter().map(|&(at, by)| weights[usize::from(at)] * by).sum()
+            traits
+                .iter()
+                .map(|&(at, by)| weights[usize::from(at)] * by)
+                .sum()
         };
         let traits = if round == 0 {
             &self.likenesses[0]
         } else {
-            self.likenesses.iter().max_by(|a, b| sum(a).total_cmp(&sum(b))).unwrap_or(&self.likenesses[0])
+            self.likenesses
+                .iter()
+                .max_by(|a, b| sum(a).total_cmp(&sum(b)))
+                .unwrap_or(&self.likenesses[0])
         };
-        Row { traits: traits.clone(), positive: self.positive, weight: self.weight }
+        Row {
+            traits: traits.clone(),
+            positive: self.positive,
+            weight: self.weight,
+        }
     }
 }
 
@@ -91,26 +136,37 @@ impl<'a> Collector<'a> {
 
     /// Adds what `name` resembles; for a positive example only the organisation that is meant.
     fn add(&mut self, name: &str, positive: Option<u32>, weight: f64, tag: &str) {
-
-        let Ok(name) = self.parser.parse(name.as_bytes()) else { return };
+        let Ok(name) = self.parser.parse(name.as_bytes()) else {
+            return;
+        };
         let split = self.guard.split(name);
         if self.guard.sift(name, split, &mut self.scratch) != Sifted::Maybe {
             return;
         }
         let mut by_organisation: BTreeMap<u32, Vec<(i64, Vec<(u16, f64)>)>> = BTreeMap::new();
         let (guard, starts, suffixes) = (self.guard, &self.starts, self.suffixes);
-        self.guard.explain(name, split, &mut self.scratch, |likeness| {
-            if positive.is_some_and(|meant| meant != likeness.organisation) {
-                return;
-            }
-            // New names like those of a much-attacked brand are look-alikes more often than not.
-            if tag == "nrd" && guard.organisation(likeness.organisation).id.as_str().starts_with("brand:") {
-                return;
-            }
-            let traits = traits(guard, suffixes, starts, name, split, &likeness);
-            let rank = rank(&likeness);
-            by_organisation.entry(likeness.organisation).or_default().push((rank, traits));
-        });
+        self.guard
+            .explain(name, split, &mut self.scratch, |likeness| {
+                if positive.is_some_and(|meant| meant != likeness.organisation) {
+                    return;
+                }
+                // New names like those of a much-attacked brand are look-alikes more often than not.
+                if tag == "nrd"
+                    && guard
+                        .organisation(likeness.organisation)
+                        .id
+                        .as_str()
+                        .starts_with("brand:")
+                {
+                    return;
+                }
+                let traits = traits(guard, suffixes, starts, name, split, &likeness);
+                let rank = rank(&likeness);
+                by_organisation
+                    .entry(likeness.organisation)
+                    .or_default()
+                    .push((rank, traits));
+            });
         for (_, mut likenesses) in by_organisation {
             likenesses.sort_by_key(|&(rank, _)| std::cmp::Reverse(rank));
             self.examples.push(Example {
@@ -148,7 +204,13 @@ fn traits(
 ) -> Vec<(u16, f64)> {
     let text = name.as_str();
     let abuse = suffixes.get(&text[split.suffix..]).copied();
-    let case = Case { guard, name: text, split, abuse, likeness };
+    let case = Case {
+        guard,
+        name: text,
+        split,
+        abuse,
+        likeness,
+    };
     SIGNALS
         .iter()
         .zip(starts)
@@ -163,15 +225,26 @@ fn collect(data: &Data, guard: &Guard, collector: &mut Collector<'_>) {
     // An organisation with many rows weighs more than one with few, but not in proportion.
     let mut rows: HashMap<(u32, bool), f64> = HashMap::new();
     for label in &data.labelled {
-        *rows.entry((label.organisation, label.basis == "brand")).or_default() += 1.0;
+        *rows
+            .entry((label.organisation, label.basis == "brand"))
+            .or_default() += 1.0;
     }
     let total: f64 = rows.values().map(|count| count.powf(SHARE)).sum();
     for label in &data.labelled {
         let count = rows[&(label.organisation, label.basis == "brand")];
-        collector.add(&label.name, Some(label.organisation), count.powf(SHARE) / count / total * POSITIVES, &label.basis);
+        collector.add(
+            &label.name,
+            Some(label.organisation),
+            count.powf(SHARE) / count / total * POSITIVES,
+            &label.basis,
+        );
     }
     permutations(data, guard, collector);
-    for name in data.popular.iter().filter(|name| for_fitting(name) && !in_background(name)) {
+    for name in data
+        .popular
+        .iter()
+        .filter(|name| for_fitting(name) && !in_background(name))
+    {
         collector.add(name, None, POPULAR, "pop");
     }
     for name in data.registered.iter().filter(|name| for_fitting(name)) {
@@ -184,23 +257,27 @@ const SHARE: f64 = 0.7;
 /// The weight of all labelled names together.
 const POSITIVES: f64 = 3000.0;
 /// The weight of all generated names together.
-const GENERATED: f64 = 1500.0;
+const GENERATED: f64 = 800.0;
 /// The weight of a resemblance of a popular name.
 const POPULAR: f64 = 1.0;
 /// That of a newly registered one; some of these are look-alikes.
 const REGISTERED: f64 = 0.25;
 
 fn permutations(data: &Data, guard: &Guard, collector: &mut Collector<'_>) {
-    let _ = guard;
     let mut names = vec![];
     for (place, organisation) in data.organisations.iter().enumerate() {
         for domain in &organisation.domains {
-            names.extend(crate::permutations::sample(domain).into_iter().map(|name| (place as u32, name)));
+            let sample = crate::permutations::sample(guard, domain);
+            names.extend(
+                sample
+                    .into_iter()
+                    .map(|permutation| (place as u32, permutation.name)),
+            );
         }
     }
     let weight = GENERATED / names.len() as f64;
     for (place, name) in names {
-        collector.add(&name, Some(place), weight, "gen");
+        collector.add(name.as_str(), Some(place), weight, "gen");
     }
 }
 
@@ -213,8 +290,13 @@ fn rate_suffixes(data: &Data, guard: &Guard) -> BTreeMap<String, usize> {
         counts.entry(name[split.suffix..].to_owned()).or_default()[side] += weight;
         totals[side] += weight;
     };
-    data.labelled.iter().for_each(|label| count(&label.name, 0, 1.0));
-    data.popular.iter().filter(|name| for_fitting(name)).for_each(|name| count(name, 1, 1.0));
+    data.labelled
+        .iter()
+        .for_each(|label| count(&label.name, 0, 1.0));
+    data.popular
+        .iter()
+        .filter(|name| for_fitting(name))
+        .for_each(|name| count(name, 1, 1.0));
     counts
         .into_iter()
         .filter_map(|(suffix, [abused, ordinary])| {
@@ -245,12 +327,16 @@ fn table(
 ) -> String {
     let mut out = String::from(
         "# What each value of each signal is worth, in natural log odds.\n\
-         # Made by `cargo xtask fit DIR`; the same data gives the same table. Do not edit.\n\n",
+         # Made by `cargo measure fit DIR`; the same data gives the same table. Do not edit.\n\n",
     );
-    let watch = std::env::var("WATCH").ok().and_then(|t| t.parse().ok()).unwrap_or(0.1);
-    let alert = std::env::var("ALERT").ok().and_then(|t| t.parse().ok()).unwrap_or(0.5);
-    let _ = writeln!(out, "thresholds = {{ watch = {watch:?}, alert = {alert:?} }}\n");
-    let _ = writeln!(out, "[fit]\npositives = {positives}\nnegatives = {negatives}");
+    let _ = writeln!(
+        out,
+        "thresholds = {{ watch = {WATCH:?}, alert = {ALERT:?} }}\n"
+    );
+    let _ = writeln!(
+        out,
+        "[fit]\npositives = {positives}\nnegatives = {negatives}"
+    );
     out.push_str("# SHA-256, first 8 bytes.\n");
     for (file, digest) in &data.digests {
         let _ = writeln!(out, "\"{file}\" = \"{digest}\"");
@@ -259,17 +345,26 @@ fn table(
     for (signal, values) in SIGNALS.iter().zip(weights) {
         let _ = writeln!(out, "[weights.{}]", signal.id);
         for (level, value) in signal.levels.iter().zip(values) {
+            let by_hand = BY_HAND
+                .iter()
+                .find(|(id, known, _)| (id, known) == (&signal.id, level));
+            let value = by_hand.map_or(value, |(.., value)| value);
             let _ = writeln!(out, "{level} = {:.3}", value + 0.0);
         }
         out.push('\n');
     }
     out.push_str("[suffixes]\n");
-    let levels = SIGNALS.iter().find(|signal| signal.id == "suffix-abuse").map_or(&[][..], |signal| signal.levels);
+    let levels = SIGNALS
+        .iter()
+        .find(|signal| signal.id == "suffix-abuse")
+        .map_or(&[][..], |signal| signal.levels);
     for (place, level) in levels.iter().enumerate() {
-        let listed: Vec<String> =
-            suffixes.iter().filter(|&(_, known)| *known == place).map(|(suffix, _)| format!("{suffix:?}")).collect();
+        let listed: Vec<String> = suffixes
+            .iter()
+            .filter(|&(_, known)| *known == place)
+            .map(|(suffix, _)| format!("{suffix:?}"))
+            .collect();
         let _ = writeln!(out, "{level} = [{}]", listed.join(", "));
     }
     out
 }
-

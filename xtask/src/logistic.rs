@@ -16,7 +16,11 @@ pub(crate) fn fit(rows: &[Row], start: Vec<f64>, ridge: f64) -> Vec<f64> {
         let mut gradient = vec![0.0; size];
         let mut hessian = vec![0.0; size * size];
         for row in rows {
-            let sum: f64 = row.traits.iter().map(|&(at, by)| weights[usize::from(at)] * by).sum();
+            let sum: f64 = row
+                .traits
+                .iter()
+                .map(|&(at, by)| weights[usize::from(at)] * by)
+                .sum();
             let share = 1.0 / (1.0 + (-sum).exp());
             let error = (f64::from(u8::from(row.positive)) - share) * row.weight;
             let curve = (share * (1.0 - share)).max(1e-9) * row.weight;
@@ -52,7 +56,11 @@ fn solve(mut a: Vec<f64>, mut b: Vec<f64>) -> Vec<f64> {
         for j in 0..=i {
             let dot: f64 = (0..j).map(|k| a[i * n + k] * a[j * n + k]).sum();
             let value = a[i * n + j] - dot;
-            a[i * n + j] = if i == j { value.max(1e-12).sqrt() } else { value / a[j * n + j] };
+            a[i * n + j] = if i == j {
+                value.max(1e-12).sqrt()
+            } else {
+                value / a[j * n + j]
+            };
         }
     }
     for i in 0..n {
@@ -77,7 +85,11 @@ mod tests {
             .into_iter()
             .flat_map(|(with, positives)| {
                 (0..4).map(move |at| Row {
-                    traits: if with { vec![(0, 1.0), (1, 1.0)] } else { vec![(0, 1.0)] },
+                    traits: if with {
+                        vec![(0, 1.0), (1, 1.0)]
+                    } else {
+                        vec![(0, 1.0)]
+                    },
                     positive: at < positives,
                     weight: 1.0,
                 })

@@ -1,5 +1,9 @@
 //! Chores of the project: fitting and evaluating the judgement, keeping the house rules.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for developers, run by hand")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a tool for developers, run by hand"
+)]
 
 mod data;
 mod evaluate;
@@ -60,13 +64,17 @@ fn main() -> Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Fit { dir } => print!("{}", fit::fit(&data::Data::read(&dir)?)?),
         Chore::Expect { dir } => print!("{}", expect::expect(&data::Data::read(&dir)?, &dir)?),
-        Chore::Evaluate { what: Evaluated::Names { dir, show } } => {
+        Chore::Evaluate {
+            what: Evaluated::Names { dir, show },
+        } => {
             print!("{}", evaluate::evaluate(&data::Data::read(&dir)?, show)?);
         }
         Chore::Techniques => print!("{}", resemble::techniques_markdown()),
         Chore::Tidy => {
             let violations = tidy::tidy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))?;
-            violations.iter().for_each(|violation| println!("{violation}"));
+            for violation in &violations {
+                println!("{violation}");
+            }
             if !violations.is_empty() {
                 return Ok(ExitCode::FAILURE);
             }

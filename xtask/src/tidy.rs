@@ -1,7 +1,6 @@
 //! The house rules, as a test: what ARCHITECTURE.md and CONTRIBUTING.md say, held against the tree.
 //!
-//! Each rule is a record in [`RULES`] with a function that looks at the whole tree and tells every
-//! violation, so that one run shows all that there is to mend.
+//! Each rule is a function in the table [`RULES`]. One run shows all that there is to mend.
 
 mod layers;
 mod manifests;
@@ -44,81 +43,36 @@ impl fmt::Display for Violation {
     }
 }
 
-/// A rule of the house.
-struct Rule {
-    /// Stands behind each violation in brackets.
-    id: &'static str,
-    check: fn(&Tree) -> Vec<Violation>,
-}
+/// Looks at the whole tree and tells every violation of one rule.
+type Check = fn(&Tree) -> Vec<Violation>;
 
-const RULES: &[Rule] = &[
-    Rule {
-        id: "arrows",
-        check: layers::arrows,
-    },
-    Rule {
-        id: "reach",
-        check: layers::reach,
-    },
-    Rule {
-        id: "pure",
-        check: layers::pure,
-    },
-    Rule {
-        id: "nouns",
-        check: layers::nouns,
-    },
-    Rule {
-        id: "manifest",
-        check: manifests::inherited,
-    },
-    Rule {
-        id: "toml",
-        check: manifests::readable,
-    },
-    Rule {
-        id: "white-space",
-        check: text::white_space,
-    },
-    Rule {
-        id: "length",
-        check: text::length,
-    },
-    Rule {
-        id: "unfinished",
-        check: text::unfinished,
-    },
-    Rule {
-        id: "reason",
-        check: text::reasons,
-    },
-    Rule {
-        id: "folders",
-        check: text::folders,
-    },
-    Rule {
-        id: "code-map",
-        check: papers::code_map,
-    },
-    Rule {
-        id: "links",
-        check: papers::links,
-    },
-    Rule {
-        id: "techniques",
-        check: papers::techniques,
-    },
+/// Every rule, by the id that stands behind its violations in brackets.
+const RULES: &[(&str, Check)] = &[
+    ("arrows", layers::arrows),
+    ("reach", layers::reach),
+    ("pure", layers::pure),
+    ("nouns", layers::nouns),
+    ("manifest", manifests::inherited),
+    ("toml", manifests::readable),
+    ("white-space", text::white_space),
+    ("length", text::length),
+    ("unfinished", text::unfinished),
+    ("reason", text::reasons),
+    ("folders", text::folders),
+    ("code-map", papers::code_map),
+    ("links", papers::links),
+    ("techniques", papers::techniques),
 ];
 
 /// Holds the tree at `root` against all rules; every violation is a line.
 pub(crate) fn tidy(root: &Path) -> Result<Vec<String>> {
     let tree = Tree::read(root)?;
-    let told = |rule: &Rule| {
-        let mut found = (rule.check)(&tree);
+    let told = |(id, check): &(&str, Check)| {
+        let mut found = check(&tree);
         found.sort();
         found
             .into_iter()
-            .map(|violation| format!("{violation} [{}]", rule.id))
+            .map(|violation| format!("{violation} [{id}]"))
             .collect::<Vec<_>>()
     };
     Ok(RULES.iter().flat_map(told).collect())
@@ -136,7 +90,7 @@ fn has_word(code: &str, word: &str) -> bool {
 
 /// Holds a tree of `files` (path and text) against one rule; `expected` is what it tells, in order.
 #[cfg(test)]
-fn check(rule: fn(&Tree) -> Vec<Violation>, files: &[(&str, &str)], expected: &[&str]) {
+fn check(rule: Check, files: &[(&str, &str)], expected: &[&str]) {
     let mut found = rule(&Tree::of(files));
     found.sort();
     let shown: Vec<String> = found.iter().map(ToString::to_string).collect();

@@ -24,15 +24,19 @@ fn sieve(bencher: Bencher<'_, '_>, organisations: usize) {
     let world = World::new(organisations);
     let mut scratch = Scratch::default();
     let mut parser = names::Scratch::default();
-    bencher.counter(ItemsCount::new(world.names.len())).bench_local(|| {
-        let mut found = 0;
-        for name in &world.names {
-            let Ok(name) = parser.parse(name.as_bytes()) else { continue };
-            let split = world.guard.split(name);
-            found += usize::from(world.guard.sift(name, split, &mut scratch) == Sifted::Maybe);
-        }
-        found
-    });
+    bencher
+        .counter(ItemsCount::new(world.names.len()))
+        .bench_local(|| {
+            let mut found = 0;
+            for name in &world.names {
+                let Ok(name) = parser.parse(name.as_bytes()) else {
+                    continue;
+                };
+                let split = world.guard.split(name);
+                found += usize::from(world.guard.sift(name, split, &mut scratch) == Sifted::Maybe);
+            }
+            found
+        });
 }
 
 /// Both steps and the weighing: all that a scan does but reading and writing.
@@ -43,18 +47,22 @@ fn sieve_and_explain(bencher: Bencher<'_, '_>, organisations: usize) {
     let mut scratch = Scratch::default();
     let mut parser = names::Scratch::default();
     let mut verdicts = vec![];
-    bencher.counter(ItemsCount::new(world.names.len())).bench_local(|| {
-        let mut found = 0;
-        for name in &world.names {
-            let Ok(name) = parser.parse(name.as_bytes()) else { continue };
-            let split = world.guard.split(name);
-            if world.guard.sift(name, split, &mut scratch) == Sifted::Maybe {
-                judge.verdicts(&world.guard, name, split, &mut scratch, &mut verdicts);
-                found += verdicts.len();
+    bencher
+        .counter(ItemsCount::new(world.names.len()))
+        .bench_local(|| {
+            let mut found = 0;
+            for name in &world.names {
+                let Ok(name) = parser.parse(name.as_bytes()) else {
+                    continue;
+                };
+                let split = world.guard.split(name);
+                if world.guard.sift(name, split, &mut scratch) == Sifted::Maybe {
+                    judge.verdicts(&world.guard, name, split, &mut scratch, &mut verdicts);
+                    found += verdicts.len();
+                }
             }
-        }
-        found
-    });
+            found
+        });
 }
 
 /// From a watchlist to a guard, measured on the background.
@@ -86,7 +94,12 @@ impl World {
 }
 
 fn guard(watchlist: Watchlist, background: &str) -> Guard {
-    Guard::new(watchlist, Catalogue::embedded(), SuffixList::embedded(), background)
+    Guard::new(
+        watchlist,
+        Catalogue::embedded(),
+        SuffixList::embedded(),
+        background,
+    )
 }
 
 fn background() -> String {
@@ -99,13 +112,22 @@ fn background() -> String {
 fn watchlist(count: usize, background: &str) -> Watchlist {
     let domains: Vec<String> = match std::env::var("ENPASSANT_BENCH_PROTECTED") {
         Ok(folder) => {
-            let file = if count > 1000 { "protected-10000.txt" } else { "protected-1000.txt" };
+            let file = if count > 1000 {
+                "protected-10000.txt"
+            } else {
+                "protected-1000.txt"
+            };
             let text = std::fs::read_to_string(Path::new(&folder).join(file)).expect("readable");
             text.lines().take(count).map(str::to_owned).collect()
         }
         Err(_) => {
             let names: Vec<&str> = background.lines().collect();
-            names.iter().step_by(names.len() / count).take(count).map(|&name| name.to_owned()).collect()
+            names
+                .iter()
+                .step_by(names.len() / count)
+                .take(count)
+                .map(|&name| name.to_owned())
+                .collect()
         }
     };
     let organisation = |domain: &String| Organisation {

@@ -27,13 +27,20 @@ impl<'a> Case<'a> {
 
     /// The lure words beside the term, most telling class first.
     pub fn lure(&self) -> Option<LureClass> {
-        self.likeness.rest.companions.iter().filter_map(|companion| companion.lure).min()
+        self.likeness
+            .rest
+            .companions
+            .iter()
+            .filter_map(|companion| companion.lure)
+            .min()
     }
 
     /// The name in Unicode.
     pub fn unicode(&self) -> Cow<'a, str> {
         if self.name.contains("xn--") {
-            self.name.parse::<DomainName>().map_or(self.name.into(), |name| name.to_unicode().into())
+            self.name
+                .parse::<DomainName>()
+                .map_or(self.name.into(), |name| name.to_unicode().into())
         } else {
             self.name.into()
         }

@@ -45,10 +45,17 @@ impl Judge {
         let text = name.as_str();
         let abuse = self.weights.abuse(&text[split.suffix..]);
         guard.explain(name, split, scratch, |likeness| {
-            let case = Case { guard, name: text, split, abuse, likeness: &likeness };
+            let case = Case {
+                guard,
+                name: text,
+                split,
+                abuse,
+                likeness: &likeness,
+            };
             let log_odds = self.log_odds(&case);
-            let known =
-                verdicts.iter_mut().find(|known| known.likeness.organisation == likeness.organisation);
+            let known = verdicts
+                .iter_mut()
+                .find(|known| known.likeness.organisation == likeness.organisation);
             match known {
                 Some(known) if known.log_odds >= log_odds => {}
                 Some(known) => *known = Verdict { likeness, log_odds },
@@ -86,17 +93,28 @@ impl Judge {
                 let reading = (signal.read)(case)?;
                 let log_odds = self.weights.value(place, reading.level) * reading.amount;
                 let log_odds = (log_odds * 1000.0).round() / 1000.0;
-                Some(Finding { id: FindingId(signal.id), log_odds, says: (signal.says)(case) })
+                Some(Finding {
+                    id: FindingId(signal.id),
+                    log_odds,
+                    says: (signal.says)(case),
+                })
             })
             .collect();
         let score = Score::from_log_odds(findings.iter().map(|finding| finding.log_odds).sum());
         let tier = self.thresholds(case.guard, case.likeness).tier(score);
-        Assessment { findings, score, tier }
+        Assessment {
+            findings,
+            score,
+            tier,
+        }
     }
 
     /// The thresholds that hold for the organisation of a likeness.
     pub fn thresholds(&self, guard: &Guard, likeness: &Likeness) -> Thresholds {
-        guard.organisation(likeness.organisation).thresholds.unwrap_or(self.weights.thresholds())
+        guard
+            .organisation(likeness.organisation)
+            .thresholds
+            .unwrap_or(self.weights.thresholds())
     }
 
     /// The case of a verdict on `name`.
@@ -108,6 +126,12 @@ impl Judge {
         verdict: &'a Verdict,
     ) -> Case<'a> {
         let abuse = self.weights.abuse(&name[split.suffix..]);
-        Case { guard, name, split, abuse, likeness: &verdict.likeness }
+        Case {
+            guard,
+            name,
+            split,
+            abuse,
+            likeness: &verdict.likeness,
+        }
     }
 }

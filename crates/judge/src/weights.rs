@@ -68,13 +68,16 @@ impl Weights {
                 .remove(signal.id)
                 .ok_or_else(|| WeightsFault::Signals(format!("`{}` is missing", signal.id)))?;
             let level = |level: &&str| {
-                table
-                    .remove(*level)
-                    .ok_or_else(|| WeightsFault::Signals(format!("`{}.{level}` is missing", signal.id)))
+                table.remove(*level).ok_or_else(|| {
+                    WeightsFault::Signals(format!("`{}.{level}` is missing", signal.id))
+                })
             };
             values.push(signal.levels.iter().map(level).collect::<Result<_, _>>()?);
             if let Some(level) = table.keys().next() {
-                return Err(WeightsFault::Signals(format!("`{}.{level}` is not known", signal.id)));
+                return Err(WeightsFault::Signals(format!(
+                    "`{}.{level}` is not known",
+                    signal.id
+                )));
             }
         }
         if let Some(id) = file.weights.keys().next() {
@@ -86,15 +89,31 @@ impl Weights {
                 .iter()
                 .position(|known| *known == level)
                 .ok_or_else(|| WeightsFault::Signals(format!("`suffixes.{level}` is not known")))?;
-            suffixes.extend(listed.into_iter().map(|suffix| (suffix.into_boxed_str(), place)));
+            suffixes.extend(
+                listed
+                    .into_iter()
+                    .map(|suffix| (suffix.into_boxed_str(), place)),
+            );
         }
         let thresholds = Thresholds::new(file.thresholds.watch, file.thresholds.alert)?;
-        Ok(Self { values, suffixes, thresholds })
+        Ok(Self {
+            values,
+            suffixes,
+            thresholds,
+        })
     }
 
     /// Weights as numbers, in the order of [`SIGNALS`] and their levels.
-    pub fn from_values(values: Vec<Vec<f64>>, suffixes: HashMap<Box<str>, usize>, thresholds: Thresholds) -> Self {
-        Self { values, suffixes, thresholds }
+    pub fn from_values(
+        values: Vec<Vec<f64>>,
+        suffixes: HashMap<Box<str>, usize>,
+        thresholds: Thresholds,
+    ) -> Self {
+        Self {
+            values,
+            suffixes,
+            thresholds,
+        }
     }
 
     /// The weight of a level of a signal, by their places.
@@ -130,7 +149,9 @@ mod tests {
     #[test]
     fn a_table_with_a_gap_is_refused() {
         let text = "thresholds = { watch = 0.1, alert = 0.5 }\nsuffixes = {}\n[weights.prior]\nany = -3.0\n";
-        let fault = Weights::parse(text).expect_err("levels are missing").to_string();
+        let fault = Weights::parse(text)
+            .expect_err("levels are missing")
+            .to_string();
         assert!(fault.contains("`resemblance` is missing"), "{fault}");
     }
 }

@@ -22,7 +22,11 @@ pub struct Score(f64);
 impl Score {
     /// The logistic of a sum of log odds; a sum that is not a number counts as no evidence, 0.
     pub fn from_log_odds(sum: f64) -> Self {
-        if sum.is_nan() { Self(0.0) } else { Self(1.0 / (1.0 + (-sum).exp())) }
+        if sum.is_nan() {
+            Self(0.0)
+        } else {
+            Self(1.0 / (1.0 + (-sum).exp()))
+        }
     }
 
     /// The value, 0 to 1.
@@ -158,6 +162,9 @@ mod tests {
         assert_eq!(tier(1.0), Some(Tier::Alert));
         assert_eq!(tier(f64::NAN), None);
         assert_eq!(Thresholds::new(0.8, 0.7), Err(ThresholdsFault::WrongOrder));
-        assert_eq!(Thresholds::new(f64::NAN, 0.7), Err(ThresholdsFault::OutOfRange));
+        assert_eq!(
+            Thresholds::new(f64::NAN, 0.7),
+            Err(ThresholdsFault::OutOfRange)
+        );
     }
 }

@@ -83,11 +83,22 @@ mod tests {
 
     #[test]
     fn any_printable_text_is_an_id() {
-        for text in ["en-marche", "En Marche !", "brand:T-Mobile / Telekom", "Élysée"] {
-            assert_eq!(OrganisationId::new(text).map(|id| id.to_string()), Ok(text.to_owned()));
+        for text in [
+            "en-marche",
+            "En Marche !",
+            "brand:T-Mobile / Telekom",
+            "Élysée",
+        ] {
+            assert_eq!(
+                OrganisationId::new(text).map(|id| id.to_string()),
+                Ok(text.to_owned())
+            );
         }
         assert_eq!(OrganisationId::new(" "), Err(IdFault::Empty));
-        assert_eq!(OrganisationId::new("a\u{1b}[31m"), Err(IdFault::Unprintable));
+        assert_eq!(
+            OrganisationId::new("a\u{1b}[31m"),
+            Err(IdFault::Unprintable)
+        );
         assert_eq!(OrganisationId::new(&"x".repeat(201)), Err(IdFault::TooLong));
     }
 }

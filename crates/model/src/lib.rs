@@ -14,7 +14,7 @@ mod ids;
 mod observation;
 mod resemblance;
 
-pub use assessment::{Assessment, Finding, Score, Tier, TierFault, Thresholds, ThresholdsFault};
+pub use assessment::{Assessment, Finding, Score, Thresholds, ThresholdsFault, Tier, TierFault};
 pub use candidate::Candidate;
 pub use ids::{FindingId, IdFault, OrganisationId, TechniqueId};
 pub use observation::{Observation, Origin};

@@ -29,7 +29,9 @@ impl Target {
     /// The domain, term or id, without its kind.
     pub fn as_str(&self) -> &str {
         match self {
-            Self::Domain(text) | Self::Term(text) | Self::Person(text) | Self::Service(text) => text,
+            Self::Domain(text) | Self::Term(text) | Self::Person(text) | Self::Service(text) => {
+                text
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use arrayvec::ArrayVec;
 
 /// The most edits that are ever told.
-pub(crate) const MOST_EDITS: usize = 2;
+pub(crate) const MOST_EDITS: usize = 1;
 
 /// One difference between two runs of codes, at its place in the name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,18 +18,6 @@ pub(crate) enum Step {
     Transposed(u8, u16),
 }
 
-impl Step {
-    /// The same step of a term that has `by` more letters before it.
-    fn later(self, by: u8) -> Self {
-        match self {
-            Self::Omitted(t, n) => Self::Omitted(t + by, n),
-            Self::Inserted(n) => Self::Inserted(n),
-            Self::Replaced(t, n) => Self::Replaced(t + by, n),
-            Self::Transposed(t, n) => Self::Transposed(t + by, n),
-        }
-    }
-}
-
 pub(crate) type Steps = ArrayVec<Step, MOST_EDITS>;
 
 /// A place where a term may lie in a name.
@@ -40,180 +28,200 @@ pub(crate) struct Window {
     pub(crate) steps: Steps,
 }
 
-/// Up to eight codes of a term on one side of a piece, the nearest in the lowest byte.
+/// Up to four codes of a term on one side of a piece, the nearest in the lowest byte.
 #[derive(Clone, Copy)]
-pub(crate) struct Side {
-    codes: u64,
-    mask: u64,
-}
+pub(crate) struct Side(u32);
 
 impl Side {
     /// The side of which `codes` come first.
     pub(crate) fn new(codes: impl Iterator<Item = u8>) -> Self {
-        let (mut side, mut shift) = (Self { codes: 0, mask: 0 }, 0);
-        for code in codes.take(8) {
-            side.codes |= u64::from(code) << shift;
-            side.mask |= 0xff << shift;
-            shift += 8;
-        }
-        side
+        Self(
+            codes
+                .take(4)
+                .zip([0, 8, 16, 24])
+                .fold(0, |side, (code, shift)| side | u32::from(code) << shift),
+        )
     }
 
-    /// The fewest steps, as far as eight letters tell, from this side to `name`: 0, 1, or 2 for more.
+    /// The fewest steps, as far as the four letters tell, from this side, of `length` letters in all, to
+    /// `name`: 0, 1, or 2 for more.
     #[inline]
-    pub(crate) fn steps(self, name: u64) -> usize {
-        let differ = (self.codes ^ name) & self.mask;
-        if differ == 0 {
-            return 0;
-        }
-        // All letters before the first that differs are the same, so what follows decides.
-        let at = differ.trailing_zeros() & !7;
-        let from = u64::MAX << at;
+    pub(crate) fn steps(self, length: usize, name: u32) -> usize {
+        const MASKS: [u32; 5] = [0, 0xff, 0xffff, 0xff_ffff, 0xffff_ffff];
+        let mask = MASKS[length.min(4)];
+        let differ = (self.0 ^ name) & mask;
+        // All letters before the first that differs are the same, so what follows decides. Without
+        // branches, for which way it goes is as good as random.
+        let at = (differ | 1 << 31).trailing_zeros() & 24;
+        let from = u32::MAX << at;
         let after = from << 8;
-        let replaced = differ & after;
-        let inserted = (self.codes << 8 ^ name) & (self.mask << 8) & after;
-        let omitted = (self.codes >> 8 ^ name) & (self.mask >> 8) & from;
-        if replaced == 0 || inserted == 0 || omitted == 0 {
-            return 1;
-        }
-        let swap = |codes: u64| (codes >> at & 0xff) << 8 | (codes >> at >> 8 & 0xff);
-        let swapped = swap(self.codes) == name >> at & 0xffff && differ & after << 8 == 0;
-        if swapped { 1 } else { 2 }
+        let replaced = differ & after == 0;
+        let inserted = (self.0 << 8 ^ name) & (mask << 8) & after == 0;
+        let omitted = (self.0 >> 8 ^ name) & (mask >> 8) & from == 0;
+        let swap = |codes: u32| (codes >> at & 0xff) << 8 | (codes >> at >> 8 & 0xff);
+        let swapped = (swap(self.0) == name >> at & 0xffff) & (differ & after << 8 == 0);
+        usize::from(differ != 0) * (2 - usize::from(replaced | inserted | omitted | swapped))
     }
 }
 
-/// Where `term` lies in `name` with at most `edits` steps, given that `length` codes from `term[at]`
-/// on are the same as those from `name[place]` on.
-///
-/// The fewest steps are taken, first to the left, then to the right.
+/// Calls `each` with every place where `term` lies in `name` with at most `edits` steps, 0 or 1, given
+/// that `length` codes from `term[at]` on are the same as those from `name[place]` on; the likeliest
+/// first. Ends as soon as `each` says that it has what it wants.
 #[inline]
 pub(crate) fn around(
     term: &[u8],
-    at: usize,
-    length: usize,
+    (at, length): (usize, usize),
     name: &[u8],
     place: usize,
     edits: usize,
-) -> Option<Window> {
-    let mut steps = Steps::new();
-    let from = leftwards(&term[..at], &name[..place], edits, &mut steps)?;
-    let left = edits - steps.len();
-    let mut right = Steps::new();
-    let to = rightwards(term, at + length, name, place + length, left, &mut right)?;
-    steps.extend(right);
-    Some(Window { from: from as u16, to: to as u16, steps })
+    mut each: impl FnMut(Window) -> bool,
+) {
+    let left = Run {
+        term: &term[..at],
+        name: &name[..place],
+        back: true,
+    };
+    let right = Run {
+        term: &term[at + length..],
+        name: &name[place + length..],
+        back: false,
+    };
+    let (t, n) = (at + length, place + length);
+    let window = |from: usize, to: usize, steps: Steps| Window {
+        from: (place - from) as u16,
+        to: (n + to) as u16,
+        steps,
+    };
+    let (same_left, same_right) = (left.same(), right.same());
+    let (all_left, all_right) = (same_left == left.term.len(), same_right == right.term.len());
+    if all_left && all_right {
+        each(window(same_left, same_right, Steps::new()));
+    } else if all_left && edits > 0 {
+        for way in right.ways(same_right) {
+            let step = way.step(t + same_right, n + same_right);
+            if each(window(same_left, way.end, std::iter::once(step).collect())) {
+                return;
+            }
+        }
+    } else if all_right && edits > 0 {
+        for way in left.ways(same_left) {
+            // The step begins at its last letter when it is read backwards.
+            let (t, n) = (
+                at - same_left - way.term_by,
+                place - same_left - way.name_by,
+            );
+            if each(window(
+                way.end,
+                same_right,
+                std::iter::once(way.step(t, n)).collect(),
+            )) {
+                return;
+            }
+        }
+    }
 }
 
-/// The steps from `term` to `name` as a whole, at most `edits`; positions count from `base`.
-pub(crate) fn whole(term: &[u8], name: &[u8], base: usize, edits: usize) -> Option<Steps> {
-    let same = term.iter().zip(name).take_while(|(a, b)| a == b).count();
-    let (t, n) = (&term[same..], &name[same..]);
-    if t.is_empty() && n.is_empty() {
+/// The step from `term` to `name` as a whole, if one is enough; none where they are the same. Places
+/// count from `base`.
+pub(crate) fn whole(term: &[u8], name: &[u8], base: usize) -> Option<Steps> {
+    let run = Run {
+        term,
+        name,
+        back: false,
+    };
+    let same = run.same();
+    if same == term.len() && same == name.len() {
         return Some(Steps::new());
     }
-    if edits == 0 {
-        return None;
-    }
-    let swapped = t.len() > 1 && n.len() > 1 && t[0] == n[1] && t[1] == n[0];
-    let (term_at, name_at) = (same as u8, (base + same) as u16);
-    let ways = [
-        swapped.then_some((Step::Transposed(term_at, name_at), 2, 2)),
-        (!n.is_empty()).then_some((Step::Inserted(name_at), 0, 1)),
-        (!t.is_empty() && !n.is_empty()).then_some((Step::Replaced(term_at, name_at), 1, 1)),
-        (!t.is_empty()).then_some((Step::Omitted(term_at, name_at), 1, 0)),
-    ];
-    let mut steps = Steps::new();
-    best(ways, edits, &mut steps, |term_by, name_by, rest, tail| {
-        let (t, n) = (same + term_by, same + name_by);
-        let deeper = whole(&term[t..], &name[n..], base + n, rest)?;
-        tail.extend(deeper.into_iter().map(|step| step.later(t as u8)));
-        Some(0)
-    })?;
-    Some(steps)
+    let way = run.ways(same).find(|way| way.end == name.len())?;
+    Some(std::iter::once(way.step(same, base + same)).collect())
 }
 
-/// The end in `name` of the rest of the term from `t` on, read from `n` on.
-fn rightwards(
-    term: &[u8],
-    mut t: usize,
-    name: &[u8],
-    mut n: usize,
-    edits: usize,
-    steps: &mut Steps,
-) -> Option<usize> {
-    while t < term.len() && n < name.len() && term[t] == name[n] {
-        t += 1;
-        n += 1;
-    }
-    if t == term.len() {
-        return Some(n);
-    }
-    if edits == 0 {
-        return None;
-    }
-    let has = n < name.len();
-    let swapped = t + 1 < term.len()
-        && n + 1 < name.len()
-        && term[t] == name[n + 1]
-        && term[t + 1] == name[n];
-    let ways = [
-        swapped.then_some((Step::Transposed(t as u8, n as u16), 2, 2)),
-        has.then_some((Step::Inserted(n as u16), 0, 1)),
-        has.then_some((Step::Replaced(t as u8, n as u16), 1, 1)),
-        Some((Step::Omitted(t as u8, n as u16), 1, 0)),
-    ];
-    best(ways, edits, steps, |term_by, name_by, rest, tail| {
-        rightwards(term, t + term_by, name, n + name_by, rest, tail)
-    })
+/// What is left of a term and of a name, read forwards or backwards from where they meet.
+#[derive(Clone, Copy)]
+struct Run<'a> {
+    term: &'a [u8],
+    name: &'a [u8],
+    back: bool,
 }
 
-/// The start in `name` of the term's beginning `term`, read backwards from the end of both.
-fn leftwards(term: &[u8], name: &[u8], edits: usize, steps: &mut Steps) -> Option<usize> {
-    let same = term.iter().rev().zip(name.iter().rev()).take_while(|(a, b)| a == b).count();
-    let (term, name) = (&term[..term.len() - same], &name[..name.len() - same]);
-    let (t, n) = (term.len(), name.len());
-    if t == 0 {
-        return Some(n);
-    }
-    if edits == 0 {
-        return None;
-    }
-    let swapped = t > 1 && n > 1 && term[t - 1] == name[n - 2] && term[t - 2] == name[n - 1];
-    let ways = [
-        swapped.then(|| (Step::Transposed(t as u8 - 2, n as u16 - 2), 2, 2)),
-        (n > 0).then(|| (Step::Inserted(n as u16 - 1), 0, 1)),
-        (n > 0).then(|| (Step::Replaced(t as u8 - 1, n as u16 - 1), 1, 1)),
-        Some((Step::Omitted(t as u8 - 1, n as u16), 1, 0)),
-    ];
-    best(ways, edits, steps, |term_by, name_by, rest, tail| {
-        leftwards(&term[..t - term_by], &name[..n - name_by], rest, tail)
-    })
+/// One step after which the rest of the term is the same.
+#[derive(Clone, Copy)]
+struct Way {
+    kind: fn(u8, u16) -> Step,
+    term_by: usize,
+    name_by: usize,
+    /// How much of the name the term then covers.
+    end: usize,
 }
 
-/// Tries each way on; of those that arrive, the one with the fewest steps, the first among equals.
-fn best(
-    ways: [Option<(Step, usize, usize)>; 4],
-    edits: usize,
-    steps: &mut Steps,
-    mut on: impl FnMut(usize, usize, usize, &mut Steps) -> Option<usize>,
-) -> Option<usize> {
-    let mut found: Option<(usize, Steps)> = None;
-    let mut allowed = edits;
-    for (step, term_by, name_by) in ways.into_iter().flatten() {
-        let mut tail = Steps::new();
-        tail.push(step);
-        let mut rest = Steps::new();
-        let Some(end) = on(term_by, name_by, allowed - 1, &mut rest) else { continue };
-        if found.as_ref().is_some_and(|(_, known)| known.len() <= 1 + rest.len()) {
-            continue;
+impl Way {
+    fn step(&self, term: usize, name: usize) -> Step {
+        (self.kind)(term as u8, name as u16)
+    }
+}
+
+impl<'a> Run<'a> {
+    fn term(self, at: usize) -> Option<&'a u8> {
+        if self.back {
+            self.term.iter().rev().nth(at)
+        } else {
+            self.term.get(at)
         }
-        tail.extend(rest);
-        allowed = tail.len();
-        found = Some((end, tail));
     }
-    let (end, tail) = found?;
-    steps.extend(tail);
-    Some(end)
+
+    fn name(self, at: usize) -> Option<&'a u8> {
+        if self.back {
+            self.name.iter().rev().nth(at)
+        } else {
+            self.name.get(at)
+        }
+    }
+
+    /// How many codes are the same from the start.
+    fn same(self) -> usize {
+        if self.back {
+            self.term
+                .iter()
+                .rev()
+                .zip(self.name.iter().rev())
+                .take_while(|(a, b)| a == b)
+                .count()
+        } else {
+            self.term
+                .iter()
+                .zip(self.name)
+                .take_while(|(a, b)| a == b)
+                .count()
+        }
+    }
+
+    /// The single steps, after `same` codes, from which on the rest of the term is the same.
+    fn ways(self, same: usize) -> impl Iterator<Item = Way> + use<'a> {
+        let next = |at| (self.term(same + at), self.name(same + at));
+        let ((t, n), (t2, n2)) = (next(0), next(1));
+        let swapped = t.is_some() && n.is_some() && t == n2 && t2 == n;
+        let kinds: [(bool, fn(u8, u16) -> Step, usize, usize); 4] = [
+            (swapped, Step::Transposed, 2, 2),
+            (n.is_some(), |_, n| Step::Inserted(n), 0, 1),
+            (t.is_some() && n.is_some(), Step::Replaced, 1, 1),
+            (t.is_some(), Step::Omitted, 1, 0),
+        ];
+        kinds
+            .into_iter()
+            .filter_map(move |(possible, kind, term_by, name_by)| {
+                let rest = (same + term_by..self.term.len())
+                    .zip(same + name_by..)
+                    .all(|(t, n)| self.term(t) == self.name(n));
+                let end = same + name_by + (self.term.len() - same).saturating_sub(term_by);
+                (possible && rest).then_some(Way {
+                    kind,
+                    term_by,
+                    name_by,
+                    end,
+                })
+            })
+    }
 }
 
 #[cfg(test)]
@@ -221,39 +229,99 @@ mod tests {
     use super::*;
 
     fn check(term: &str, at: usize, length: usize, name: &str, place: usize, expected: &str) {
-        let found = around(term.as_bytes(), at, length, name.as_bytes(), place, 2);
-        let shown = match found {
-            None => "nothing".to_owned(),
-            Some(Window { from, to, steps }) => format!("{from}..{to} {steps:?}"),
-        };
-        assert_eq!(shown, expected, "{term} in {name}");
+        let mut found = vec![];
+        around(
+            term.as_bytes(),
+            (at, length),
+            name.as_bytes(),
+            place,
+            1,
+            |window| {
+                found.push(format!(
+                    "{}..{} {:?}",
+                    window.from,
+                    window.to,
+                    &window.steps[..]
+                ));
+                false
+            },
+        );
+        assert_eq!(found.join("; "), expected, "{term} in {name}");
     }
 
     #[test]
     fn a_side_is_never_further_than_the_alignment_says() {
         let letters = |seed: u64, length: u64| -> Vec<u8> {
-            (0..length).map(|at| 1 + ((seed >> (2 * at)) & 3) as u8).collect()
+            (0..length)
+                .map(|at| 1 + ((seed >> (2 * at)) & 3) as u8)
+                .collect()
         };
         for seed in 0..40_000u64 {
             let term = letters(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15), 1 + seed % 9);
             let name = letters(seed.wrapping_mul(0xd1b5_4a32_d192_ed03), seed % 12);
-            let mut padded = [0; 8];
-            name.iter().zip(&mut padded).for_each(|(from, to)| *to = *from);
-            let steps = Side::new(term.iter().copied()).steps(u64::from_le_bytes(padded));
-            if let Some(window) = around(&term, 0, 0, &name, 0, 1) {
+            let mut padded = [0; 4];
+            name.iter()
+                .zip(&mut padded)
+                .for_each(|(from, to)| *to = *from);
+            let side = Side::new(term.iter().copied());
+            let steps = side.steps(term.len(), u32::from_le_bytes(padded));
+            around(&term, (0, 0), &name, 0, 1, |window| {
                 assert!(steps <= window.steps.len(), "{term:?} {name:?}");
-            }
+                false
+            });
         }
     }
 
     #[test]
     fn windows_grow_from_what_is_the_same() {
         check("microsoft", 0, 3, "microsoftlogin", 0, "0..9 []");
-        check("microsoft", 0, 3, "loginmicrosft", 5, "5..13 [Omitted(6, 11)]");
+        check(
+            "microsoft",
+            0,
+            3,
+            "loginmicrosft",
+            5,
+            "5..13 [Omitted(6, 11)]",
+        );
         check("microsoft", 6, 3, "micorsoft", 6, "0..9 [Transposed(3, 3)]");
         check("microsoft", 6, 3, "xxmicrossoft", 9, "2..12 [Inserted(7)]");
-        check("microsoft", 6, 3, "nicr0soft", 6, "0..9 [Replaced(4, 4), Replaced(0, 0)]");
-        check("microsoft", 6, 3, "soft", 1, "nothing");
-        check("microsoft", 0, 3, "mic", 0, "nothing");
+        check("microsoft", 6, 3, "micr0soft", 6, "0..9 [Replaced(4, 4)]");
+        check("microsoft", 6, 3, "soft", 1, "");
+        check("microsoft", 0, 3, "mic", 0, "");
+    }
+
+    #[test]
+    fn all_ways_of_one_step_are_told() {
+        check(
+            "intune",
+            0,
+            3,
+            "aintunaea",
+            1,
+            "1..8 [Inserted(6)]; 1..7 [Replaced(5, 6)]; 1..6 [Omitted(5, 6)]",
+        );
+        check(
+            "intune",
+            3,
+            3,
+            "untune",
+            3,
+            "0..6 [Replaced(0, 0)]; 1..6 [Omitted(0, 1)]",
+        );
+    }
+
+    #[test]
+    fn a_whole_is_one_step_away_or_not_alike() {
+        let shown = |term: &str, name: &str| {
+            whole(term.as_bytes(), name.as_bytes(), 10).map(|steps| format!("{steps:?}"))
+        };
+        assert_eq!(shown("naver", "naver").as_deref(), Some("[]"));
+        assert_eq!(shown("naver", "naverr").as_deref(), Some("[Inserted(15)]"));
+        assert_eq!(shown("naver", "nave").as_deref(), Some("[Omitted(4, 14)]"));
+        assert_eq!(
+            shown("naver", "nvaer").as_deref(),
+            Some("[Transposed(1, 11)]")
+        );
+        assert_eq!(shown("naver", "nvre"), None);
     }
 }

@@ -45,7 +45,9 @@ impl Catalogue {
     pub fn embedded() -> Self {
         let file: File = toml::from_str(include_str!("../../../knowledge/services.toml"))
             .expect("the catalogue is read by a test");
-        Self { services: file.service }
+        Self {
+            services: file.service,
+        }
     }
 
     /// The service with this id.
@@ -68,14 +70,20 @@ mod tests {
     fn the_catalogue_holds_together() {
         let catalogue = Catalogue::embedded();
         assert!(catalogue.services().len() >= 40);
-        let ids: FxHashSet<_> = catalogue.services().iter().map(|service| &service.id).collect();
+        let ids: FxHashSet<_> = catalogue
+            .services()
+            .iter()
+            .map(|service| &service.id)
+            .collect();
         assert_eq!(ids.len(), catalogue.services().len(), "an id is used twice");
         for id in ["microsoft-365", "google-workspace", "proton-mail"] {
             assert!(catalogue.get(id).is_some(), "{id}");
         }
         for service in catalogue.services() {
             for word in &service.words {
-                let plain = word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+                let plain = word
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
                 assert!(plain && word.len() >= 2, "{}: {word}", service.id);
             }
             for word in &service.generic {

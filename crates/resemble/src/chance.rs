@@ -42,7 +42,12 @@ pub struct Chance {
 impl Chance {
     /// What is expected before anything was measured: by the term's length alone.
     pub(crate) fn unmeasured(terms: &[Term]) -> Self {
-        Self { per_million: terms.iter().map(|term| expected(term.letters.len())).collect() }
+        Self {
+            per_million: terms
+                .iter()
+                .map(|term| expected(term.letters.len()))
+                .collect(),
+        }
     }
 
     /// What `background` shows, one name a line, joined with what was expected.
@@ -55,7 +60,9 @@ impl Chance {
         let mut names = 0u32;
         let mut seen: Vec<(u32, Class)> = vec![];
         for line in background.lines() {
-            let Ok(name) = parser.parse(line.as_bytes()) else { continue };
+            let Ok(name) = parser.parse(line.as_bytes()) else {
+                continue;
+            };
             names += 1;
             let split = guard.split(name);
             if guard.sift(name, split, &mut scratch) != Sifted::Maybe {

@@ -24,7 +24,9 @@ impl Countries {
 
     /// Whether `letters` are two, and a country's.
     pub(crate) fn has(&self, letters: &[u8]) -> bool {
-        let &[first @ b'a'..=b'z', second @ b'a'..=b'z'] = letters else { return false };
+        let &[first @ b'a'..=b'z', second @ b'a'..=b'z'] = letters else {
+            return false;
+        };
         self.0[usize::from(first - b'a')] & 1 << (second - b'a') != 0
     }
 }

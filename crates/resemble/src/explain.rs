@@ -1,8 +1,8 @@
 //! A hit of the sieve looked at closely: what stands where, what was changed, what stands beside.
 
-use crate::align::Step;
-use crate::glyphs;
+use crate::align::{Step, Steps};
 use crate::countries::Countries;
+use crate::glyphs;
 use crate::lexicon::Lexicon;
 use crate::likeness::{Companion, Likeness, LookAlike, Place, Rest};
 use crate::segment::{Piece, Segments};
@@ -44,7 +44,10 @@ impl Reading<'_> {
         if let Shape::Plural(at) = form.shape {
             for (letter, after) in [('e', 0), ('s', 1)] {
                 edits.push(Edit::Inserted(letter));
-                edit_at.push(self.text.character(usize::from(hit.window.from) + usize::from(at) + after));
+                edit_at.push(
+                    self.text
+                        .character(usize::from(hit.window.from) + usize::from(at) + after),
+                );
             }
         }
         let look_alikes = match hit.means {
@@ -110,7 +113,10 @@ impl Reading<'_> {
 
     /// The span in characters of the Unicode form that the positions `from..to` cover.
     fn span(&self, from: usize, to: usize) -> Span {
-        Span { from: self.text.character(from), to: self.text.character(to - 1) + 1 }
+        Span {
+            from: self.text.character(from),
+            to: self.text.character(to - 1) + 1,
+        }
     }
 
     fn edits(&self, hit: &Hit, form: &Form) -> (ArrayVec<Edit, 3>, ArrayVec<u32, 3>) {
@@ -139,7 +145,7 @@ impl Reading<'_> {
         let mut found = vec![];
         let mut at_name = usize::from(hit.window.from);
         let mut at_term = 0;
-        let mut steps: ArrayVec<Step, 2> = hit.window.steps.clone();
+        let mut steps: Steps = hit.window.steps.clone();
         steps.sort_by_key(|step| match *step {
             Step::Inserted(n) => (n, 0),
             Step::Omitted(t, n) | Step::Replaced(t, n) | Step::Transposed(t, n) => (n, t),
@@ -164,7 +170,9 @@ impl Reading<'_> {
                     at_term += 2;
                     at_name += 2;
                 }
-                None if at_name >= usize::from(hit.window.to) || at_term >= form.letters.len() => break,
+                None if at_name >= usize::from(hit.window.to) || at_term >= form.letters.len() => {
+                    break;
+                }
                 None => {
                     self.look_alike(form, at_term, at_name, &mut found);
                     at_term += 1;
@@ -180,20 +188,33 @@ impl Reading<'_> {
         let span = self.span(at_name, at_name + 1);
         let is = self.shown(span, at_name);
         if is != was {
-            found.push(LookAlike { was: was.to_string().into(), is: is.to_string().into(), span });
+            found.push(LookAlike {
+                was: was.to_string().into(),
+                is: is.to_string().into(),
+                span,
+            });
         }
     }
 
     /// A part of the Unicode form of an IDN.
     fn characters(&self, span: Span) -> String {
         let length = (span.to - span.from) as usize;
-        self.text.unicode().chars().skip(span.from as usize).take(length).collect()
+        self.text
+            .unicode()
+            .chars()
+            .skip(span.from as usize)
+            .take(length)
+            .collect()
     }
 
     /// The character of the Unicode form behind a letter.
     fn shown(&self, span: Span, at: usize) -> char {
         if self.name.is_idn() {
-            self.text.unicode().chars().nth(span.from as usize).unwrap_or('?')
+            self.text
+                .unicode()
+                .chars()
+                .nth(span.from as usize)
+                .unwrap_or('?')
         } else {
             char::from(self.text.letters()[at])
         }
@@ -210,8 +231,16 @@ impl Reading<'_> {
                 return None;
             }
             let span = self.span(from + c, from + d);
-            let is = if self.name.is_idn() { self.characters(span) } else { name[c..d].to_owned() };
-            found.push(LookAlike { was: term[a..b].into(), is: is.into(), span });
+            let is = if self.name.is_idn() {
+                self.characters(span)
+            } else {
+                name[c..d].to_owned()
+            };
+            found.push(LookAlike {
+                was: term[a..b].into(),
+                is: is.into(),
+                span,
+            });
         }
         // Letters that are not ASCII but look like the term's own.
         if self.name.is_idn() {
@@ -220,7 +249,11 @@ impl Reading<'_> {
                 let shown = self.shown(span, at);
                 if !shown.is_ascii() && found.iter().all(|known| known.span != span) {
                     let was = char::from(self.text.letters()[at]).to_string();
-                    found.push(LookAlike { was: was.into(), is: shown.to_string().into(), span });
+                    found.push(LookAlike {
+                        was: was.into(),
+                        is: shown.to_string().into(),
+                        span,
+                    });
                 }
             }
         }
@@ -252,9 +285,19 @@ impl Reading<'_> {
         if grows {
             edits.push(Edit::Inserted(char::from(letter)));
             edit_at.push(self.text.character(extra));
-            return Stretch { from: label_from, to: label_to, label, stand: Stand::Whole };
+            return Stretch {
+                from: label_from,
+                to: label_to,
+                label,
+                stand: Stand::Whole,
+            };
         }
-        Stretch { from, to, label, stand: stand(self.text, from, to) }
+        Stretch {
+            from,
+            to,
+            label,
+            stand: stand(self.text, from, to),
+        }
     }
 
     /// Whether the first edit puts a letter beside its like, or takes one of two away.
@@ -268,7 +311,8 @@ impl Reading<'_> {
             }
             (Some(&Step::Inserted(n)), _) => {
                 let n = usize::from(n);
-                letters.get(n + 1) == letters.get(n) || n > 0 && letters.get(n - 1) == letters.get(n)
+                letters.get(n + 1) == letters.get(n)
+                    || n > 0 && letters.get(n - 1) == letters.get(n)
             }
             (None, Some(_)) if stretch.from < usize::from(hit.window.from) => {
                 letters[stretch.from] == letters[stretch.from + 1]
@@ -299,7 +343,8 @@ impl Reading<'_> {
         let text = self.text;
         if self.segmented != Some(stretch.label) {
             let seam = |at: usize| text.seam(at);
-            self.segments.read(self.lexicon, text.letters(), label_from, label_to, seam);
+            self.segments
+                .read(self.lexicon, text.letters(), label_from, label_to, seam);
             self.segmented = Some(stretch.label);
         }
         let margin = match stretch.stand {
@@ -317,13 +362,21 @@ impl Reading<'_> {
         match piece.word {
             Some(word) if word.lure.is_some() || word.service.is_some() => {
                 let span = self.span(piece.from, piece.to);
-                let companion = Companion { span, lure: word.lure, service: word.service };
+                let companion = Companion {
+                    span,
+                    lure: word.lure,
+                    service: word.service,
+                };
                 // More than eight are not needed to judge.
                 let _ = rest.companions.try_push(companion);
             }
-            _ if letters.len() == 2 && self.alone(piece) && self.countries.has(letters) => rest.regions += 1,
+            _ if letters.len() == 2 && self.alone(piece) && self.countries.has(letters) => {
+                rest.regions += 1
+            }
             Some(_) => rest.words += 1,
-            None if letters.iter().all(u8::is_ascii_digit) => rest.digits = rest.digits.saturating_add(1),
+            None if letters.iter().all(u8::is_ascii_digit) => {
+                rest.digits = rest.digits.saturating_add(1)
+            }
             None => rest.loose = rest.loose.saturating_add(1),
         }
     }
@@ -364,7 +417,10 @@ impl Reading<'_> {
         let mut scripts: Vec<Script> = letters.collect();
         scripts.dedup();
         let mixed = scripts.iter().any(|script| *script != scripts[0]);
-        let whole = !mixed && scripts.first().is_some_and(|&script| script != Script::Latin);
+        let whole = !mixed
+            && scripts
+                .first()
+                .is_some_and(|&script| script != Script::Latin);
         (mixed, whole)
     }
 
@@ -412,7 +468,10 @@ fn edits_first_letter(hit: &Hit, form: &Form, text: &Text, from: usize) -> bool 
         Means::Letters => {
             from != usize::from(hit.window.from)
                 || hit.window.steps.iter().any(|step| {
-                    matches!(step, Step::Omitted(0, _) | Step::Replaced(0, _) | Step::Transposed(0, _))
+                    matches!(
+                        step,
+                        Step::Omitted(0, _) | Step::Replaced(0, _) | Step::Transposed(0, _)
+                    )
                 })
         }
         Means::Skeleton | Means::Sound => text.letters()[from] != form.letters[0],

@@ -17,12 +17,14 @@ pub(crate) fn differences(term: &str, name: &str) -> Vec<Pair> {
             j += 1;
             continue;
         }
-        let way = [(1, 1), (1, 2), (2, 1), (1, 3), (2, 2)].into_iter().find(|&(a, b)| {
-            i + a <= t.len()
-                && j + b <= n.len()
-                && names::skeleton(&term[i..i + a]) == names::skeleton(&name[j..j + b])
-                && fits(term, name, i + a, j + b)
-        });
+        let way = [(1, 1), (1, 2), (2, 1), (1, 3), (2, 2)]
+            .into_iter()
+            .find(|&(a, b)| {
+                i + a <= t.len()
+                    && j + b <= n.len()
+                    && names::skeleton(&term[i..i + a]) == names::skeleton(&name[j..j + b])
+                    && fits(term, name, i + a, j + b)
+            });
         let Some((a, b)) = way else { break };
         pairs.push(((i, i + a), (j, j + b)));
         i += a;

@@ -97,8 +97,13 @@ impl Guard {
             return Sifted::Own;
         }
         scratch.text.read(name, split);
-        self.sieve.sift(&scratch.text, &mut scratch.skeleton, &mut scratch.hits);
-        if scratch.hits.is_empty() { Sifted::Unlike } else { Sifted::Maybe }
+        self.sieve
+            .sift(&scratch.text, &mut scratch.skeleton, &mut scratch.hits);
+        if scratch.hits.is_empty() {
+            Sifted::Unlike
+        } else {
+            Sifted::Maybe
+        }
     }
 
     /// The second step: calls `tell` with every likeness of the name that was sifted last with
@@ -123,17 +128,31 @@ impl Guard {
         for hit in &scratch.hits {
             let form = self.sieve.form(hit.form);
             let term = &self.terms[form.term as usize];
-            let Some(mut likeness) = reading.likeness(hit, form, term) else { continue };
+            let Some(mut likeness) = reading.likeness(hit, form, term) else {
+                continue;
+            };
             likeness.chance = self.chance.of(form.term, Class::of(&likeness));
             let (last, others) = term.owners.split_last().expect("a term has an owner");
             for (owner, (organisation, target)) in others.iter().enumerate() {
                 let own_suffixes = &self.own_suffixes[*organisation as usize];
                 let likeness = likeness.clone();
-                tell(reading.for_owner(likeness, owner as u32, *organisation, target, own_suffixes));
+                tell(reading.for_owner(
+                    likeness,
+                    owner as u32,
+                    *organisation,
+                    target,
+                    own_suffixes,
+                ));
             }
             let (organisation, target) = last;
             let own_suffixes = &self.own_suffixes[*organisation as usize];
-            tell(reading.for_owner(likeness, others.len() as u32, *organisation, target, own_suffixes));
+            tell(reading.for_owner(
+                likeness,
+                others.len() as u32,
+                *organisation,
+                target,
+                own_suffixes,
+            ));
         }
     }
 
@@ -179,7 +198,10 @@ impl Guard {
 
     /// Whether the organisation's own list lets `name` pass on the day `today` (`YYYY-MM-DD`).
     pub fn allows(&self, organisation: u32, name: &DomainName, today: &str) -> bool {
-        self.organisation(organisation).allow.iter().any(|allow| allow.covers(name.as_str(), today))
+        self.organisation(organisation)
+            .allow
+            .iter()
+            .any(|allow| allow.covers(name.as_str(), today))
     }
 }
 

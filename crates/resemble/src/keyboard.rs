@@ -15,7 +15,10 @@ pub fn adjacent(a: char, b: char) -> bool {
 /// The neighbours of a key on any of the layouts; one may come more than once.
 pub(crate) fn neighbours(key: char) -> impl Iterator<Item = char> {
     LAYOUTS.iter().flat_map(move |rows| {
-        let place = rows.iter().enumerate().find_map(|(row, keys)| Some((row, keys.find(key)?)));
+        let place = rows
+            .iter()
+            .enumerate()
+            .find_map(|(row, keys)| Some((row, keys.find(key)?)));
         place.into_iter().flat_map(move |(row, column)| {
             let at = move |row: usize, column: usize| {
                 rows.get(row).and_then(|keys| keys.chars().nth(column))
@@ -46,7 +49,15 @@ mod tests {
 
     #[test]
     fn neighbours_touch_on_some_layout() {
-        for (a, b) in [('s', 'a'), ('s', 'd'), ('s', 'w'), ('s', 'x'), ('a', 'z'), ('t', 'z'), ('o', '0')] {
+        for (a, b) in [
+            ('s', 'a'),
+            ('s', 'd'),
+            ('s', 'w'),
+            ('s', 'x'),
+            ('a', 'z'),
+            ('t', 'z'),
+            ('o', '0'),
+        ] {
             assert!(adjacent(a, b) && adjacent(b, a), "{a} {b}");
         }
         assert!(!adjacent('s', 'p') && !adjacent('s', 's') && !adjacent('é', 'e'));

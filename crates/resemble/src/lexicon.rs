@@ -54,7 +54,7 @@ pub(crate) struct Word {
 
 /// All words, found by a hash that grows with the word.
 pub struct Lexicon {
-    words: Buckets<(u64, Word), BITS>,
+    words: Buckets<(u32, Word), BITS>,
     /// One bit for each four codes with which a word starts.
     beginnings: Box<[u64]>,
     grams: FxHashMap<u32, u32>,
@@ -63,7 +63,7 @@ pub struct Lexicon {
 }
 
 /// The bits of a key: enough that few letters that are no word have one in common with a word.
-const BITS: u32 = 21;
+const BITS: u32 = 20;
 
 /// The hash of a word, grown letter by letter.
 #[derive(Clone, Copy)]
@@ -80,6 +80,12 @@ impl WordHash {
 
     fn of(word: &str) -> Self {
         word.bytes().fold(Self::START, Self::with)
+    }
+
+    /// What tells words of one key apart.
+    #[inline]
+    fn print(self) -> u32 {
+        self.0 as u32
     }
 
     #[inline]
@@ -130,12 +136,23 @@ impl Lexicon {
         let mut words: FxHashMap<&str, Word> = counted
             .iter()
             .map(|&(word, count)| {
-                (word, Word { cost: (total / count).ln(), lure: None, service: None })
+                (
+                    word,
+                    Word {
+                        cost: (total / count).ln(),
+                        lure: None,
+                        service: None,
+                    },
+                )
             })
             .collect();
         // A listed word is a word, however seldom the sample shows it.
         let listed = (total / 100.0).ln();
-        let unheard = Word { cost: listed, lure: None, service: None };
+        let unheard = Word {
+            cost: listed,
+            lure: None,
+            service: None,
+        };
         for (place, service) in catalogue.services().iter().enumerate() {
             for text in &service.words {
                 let word = words.entry(text).or_insert(unheard);
@@ -147,7 +164,10 @@ impl Lexicon {
             for text in table.languages.values().flatten() {
                 let word = words.entry(text).or_insert(unheard);
                 word.cost = word.cost.min(listed);
-                word.lure = Some(word.lure.map_or(table.class, |known| known.min(table.class)));
+                word.lure = Some(
+                    word.lure
+                        .map_or(table.class, |known| known.min(table.class)),
+                );
             }
         }
         let mut beginnings = vec![0; 1 << 14].into_boxed_slice();
@@ -159,11 +179,17 @@ impl Lexicon {
             .into_iter()
             .filter(|(text, _)| text.len() <= LONGEST)
             .map(|(text, word)| (WordHash::of(text), word))
-            .map(|(hash, word)| (hash.key(), (hash.0, word)))
+            .map(|(hash, word)| (hash.key(), (hash.print(), word)))
             .collect();
         items.sort_by_key(|&(key, (hash, _))| (key, hash));
-        let listed = lures.lure.iter().flat_map(|table| table.languages.values().flatten());
-        let spoken = catalogue.services().iter().flat_map(|service| &service.words);
+        let listed = lures
+            .lure
+            .iter()
+            .flat_map(|table| table.languages.values().flatten());
+        let spoken = catalogue
+            .services()
+            .iter()
+            .flat_map(|service| &service.words);
         Self {
             words: Buckets::new(items),
             beginnings,
@@ -187,7 +213,11 @@ impl Lexicon {
 
     #[inline]
     pub(crate) fn get(&self, hash: WordHash) -> Option<&Word> {
-        let (_, word) = self.words.get(hash.key()).iter().find(|(known, _)| *known == hash.0)?;
+        let (_, word) = self
+            .words
+            .get(hash.key())
+            .iter()
+            .find(|(known, _)| *known == hash.print())?;
         Some(word)
     }
 
@@ -221,11 +251,15 @@ fn sorted<'a>(texts: impl Iterator<Item = &'a String>) -> Box<[Box<str>]> {
 
 /// The key of the first four letters of a word.
 fn beginning(letters: &[u8]) -> usize {
-    letters[..4].iter().fold(0, |key, &letter| key << 5 | usize::from(code(letter)))
+    letters[..4]
+        .iter()
+        .fold(0, |key, &letter| key << 5 | usize::from(code(letter)))
 }
 
 fn gram_key(codes: &[u8]) -> u32 {
-    codes.iter().fold(1, |key, &code| key << 5 | u32::from(code))
+    codes
+        .iter()
+        .fold(1, |key, &code| key << 5 | u32::from(code))
 }
 
 fn grams(counted: &[(&str, f32)]) -> FxHashMap<u32, u32> {
@@ -249,10 +283,17 @@ mod tests {
     fn words_are_known_by_frequency_lure_and_service() {
         let lexicon = Lexicon::embedded(&Catalogue::embedded());
         let cost = |word| lexicon.word(word).map(|word| word.cost);
-        assert!(cost("online") < cost("professor"), "a common word costs less");
+        assert!(
+            cost("online") < cost("professor"),
+            "a common word costs less"
+        );
         assert_eq!(cost("qzxvkwj"), None);
         assert_eq!(lexicon.lure("login"), Some(LureClass::Access));
         assert_eq!(lexicon.lure("webmail"), Some(LureClass::Mail));
-        assert!(lexicon.word("onedrive").is_some_and(|word| word.service.is_some()));
+        assert!(
+            lexicon
+                .word("onedrive")
+                .is_some_and(|word| word.service.is_some())
+        );
     }
 }

@@ -31,4 +31,3 @@ pub use sieve::Stand;
 pub use technique::{Example, TECHNIQUES, Technique, techniques, techniques_markdown};
 pub use term::{Term, TermKind};
 pub use watchlist::{Allow, Allowed, Organisation, Watchlist, WatchlistFault, WatchlistWarning};
-

@@ -64,17 +64,27 @@ pub struct Rest {
 impl Rest {
     /// Whether the label is the term and nothing more.
     pub fn is_empty(&self) -> bool {
-        self.companions.is_empty() && self.words == 0 && self.regions == 0 && self.loose == 0 && self.digits == 0
+        self.companions.is_empty()
+            && self.words == 0
+            && self.regions == 0
+            && self.loose == 0
+            && self.digits == 0
     }
 
     /// How many lure words there are.
     pub fn lures(&self) -> usize {
-        self.companions.iter().filter(|companion| companion.lure.is_some()).count()
+        self.companions
+            .iter()
+            .filter(|companion| companion.lure.is_some())
+            .count()
     }
 
     /// How many words speak of a service.
     pub fn services(&self) -> usize {
-        self.companions.iter().filter(|companion| companion.service.is_some()).count()
+        self.companions
+            .iter()
+            .filter(|companion| companion.service.is_some())
+            .count()
     }
 }
 

@@ -16,14 +16,22 @@ pub(crate) struct Owned {
 
 impl Owned {
     pub(crate) fn new(watchlist: &Watchlist, catalogue: &Catalogue, suffixes: &SuffixList) -> Self {
-        let mut owned = Self { filter: Box::new([0; BITS / 64]), below: FxHashMap::default() };
+        let mut owned = Self {
+            filter: Box::new([0; BITS / 64]),
+            below: FxHashMap::default(),
+        };
         for organisation in watchlist.organisations() {
             for domain in &organisation.domains {
                 owned.add(domain.as_str(), suffixes);
             }
             for id in &organisation.services {
-                let domains = catalogue.get(id).map(|service| &*service.domains).unwrap_or_default();
-                domains.iter().for_each(|domain| owned.add(domain, suffixes));
+                let domains = catalogue
+                    .get(id)
+                    .map(|service| &*service.domains)
+                    .unwrap_or_default();
+                domains
+                    .iter()
+                    .for_each(|domain| owned.add(domain, suffixes));
             }
         }
         owned
@@ -34,7 +42,10 @@ impl Owned {
         let key = &domain[split.registrable.unwrap_or(split.suffix)..];
         let bit = bit(key);
         self.filter[bit / 64] |= 1 << (bit % 64);
-        self.below.entry(key.into()).or_default().push(domain.into());
+        self.below
+            .entry(key.into())
+            .or_default()
+            .push(domain.into());
     }
 
     /// Whether `name` is an owned domain or stands below one.
@@ -43,7 +54,10 @@ impl Owned {
         let under = |key: &str| {
             let bit = bit(key);
             self.filter[bit / 64] & 1 << (bit % 64) != 0
-                && self.below.get(key).is_some_and(|tops| tops.iter().any(|top| is_below(name, top)))
+                && self
+                    .below
+                    .get(key)
+                    .is_some_and(|tops| tops.iter().any(|top| is_below(name, top)))
         };
         split.registrable.is_some_and(|start| under(&name[start..])) || under(&name[split.suffix..])
     }
@@ -67,10 +81,22 @@ mod tests {
         let (watchlist, _) = Watchlist::parse(text, &catalogue, &suffixes).expect("valid");
         let owned = Owned::new(&watchlist, &catalogue, &suffixes);
         let has = |name: &str| owned.has(name, suffixes.split(name));
-        for name in ["en-marche.fr", "www.en-marche.fr", "mail.example.com", "mofa.gov.pl", "gov.pl", "login.microsoftonline.com"] {
+        for name in [
+            "en-marche.fr",
+            "www.en-marche.fr",
+            "mail.example.com",
+            "mofa.gov.pl",
+            "gov.pl",
+            "login.microsoftonline.com",
+        ] {
             assert!(has(name), "{name}");
         }
-        for name in ["xen-marche.fr", "example.com", "en-marche.fr.example.com", "notgov.pl"] {
+        for name in [
+            "xen-marche.fr",
+            "example.com",
+            "en-marche.fr.example.com",
+            "notgov.pl",
+        ] {
             assert!(!has(name), "{name}");
         }
     }

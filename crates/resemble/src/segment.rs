@@ -87,7 +87,10 @@ impl Segments {
     /// natural log odds; below zero where other words explain the letters better.
     pub(crate) fn margin(&self, from: usize, to: usize) -> f32 {
         let (from, to) = (from - self.from, to - self.from);
-        let known = self.words.iter().find(|word| (word.0, word.1) == (from as u16, to as u16));
+        let known = self
+            .words
+            .iter()
+            .find(|word| (word.0, word.1) == (from as u16, to as u16));
         let term = known.map_or(TERM, |(_, _, word)| word.cost.min(TERM));
         let with = self.before[from].0 + term + self.after[to];
         self.after[0] - with
@@ -99,7 +102,11 @@ impl Segments {
         while end > 0 {
             let start = usize::from(self.before[end].1);
             let word = self.word_at(start, end);
-            each(Piece { from: self.from + start, to: self.from + end, word });
+            each(Piece {
+                from: self.from + start,
+                to: self.from + end,
+                word,
+            });
             end = start;
         }
     }
@@ -118,19 +125,30 @@ impl Segments {
                 Some((end, word)) => (end, Some(word)),
                 None => (start + 1, None),
             };
-            each(Piece { from: self.from + start, to: self.from + end, word });
+            each(Piece {
+                from: self.from + start,
+                to: self.from + end,
+                word,
+            });
             start = end;
         }
     }
 
     fn word_at(&self, start: usize, end: usize) -> Option<Word> {
         let place = (start as u16, end as u16);
-        self.words.iter().find(|word| (word.0, word.1) == place).map(|&(_, _, word)| word)
+        self.words
+            .iter()
+            .find(|word| (word.0, word.1) == place)
+            .map(|&(_, _, word)| word)
     }
 }
 
 fn loose(letter: u8) -> f32 {
-    if letter.is_ascii_digit() { DIGIT } else { LOOSE_LETTER }
+    if letter.is_ascii_digit() {
+        DIGIT
+    } else {
+        LOOSE_LETTER
+    }
 }
 
 #[cfg(test)]
@@ -147,11 +165,14 @@ mod tests {
 
     fn check_pieces(label: &str, expected: &str) {
         let mut pieces = vec![];
-        segments(label).pieces_after(0, |piece| pieces.push(label[piece.from..piece.to].to_owned()));
+        segments(label).pieces_after(0, |piece| {
+            pieces.push(label[piece.from..piece.to].to_owned())
+        });
         assert_eq!(pieces.join("|"), expected);
         let mut reversed = vec![];
-        segments(label)
-            .pieces_before(label.len(), |piece| reversed.push(label[piece.from..piece.to].to_owned()));
+        segments(label).pieces_before(label.len(), |piece| {
+            reversed.push(label[piece.from..piece.to].to_owned())
+        });
         reversed.reverse();
         assert_eq!(reversed.join("|"), expected, "read backwards");
     }

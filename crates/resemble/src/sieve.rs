@@ -5,8 +5,7 @@
 //! - **Grams** ([`grams`]): each shape of a term is cut into disjoint pieces, one more than the edits
 //!   allowed, so that one piece survives any such edits (the pigeonhole principle); a rare run of
 //!   three or four letters of each piece is looked up at every position of the name. Before anything
-//!   is compared, the set of letters of the term is held against that of the name: with at most `k`
-//!   letters missing, which one instruction counts.
+//!   is compared in full, the four letters on either side are, in one step each.
 //! - **Whole tokens** ([`tokens`]): what stands between seams is looked up by its skeleton, which is
 //!   the same for all look-alike letters; by how it sounds; and, for shapes too short to cut, with
 //!   each letter left out in turn.
@@ -15,6 +14,8 @@
 
 mod buckets;
 mod grams;
+#[cfg(test)]
+mod oracle;
 mod tokens;
 
 pub(crate) use buckets::Buckets;
@@ -68,7 +69,11 @@ impl Sieve {
     pub(crate) fn new(forms: Vec<Form>, lexicon: &Lexicon) -> Self {
         let grams = grams::Grams::new(&forms, lexicon);
         let tokens = tokens::Tokens::new(&forms);
-        Self { forms, grams, tokens }
+        Self {
+            forms,
+            grams,
+            tokens,
+        }
     }
 
     /// Finds all shapes that `text` could hold, into `hits`, which is cleared first.
@@ -76,7 +81,12 @@ impl Sieve {
     pub(crate) fn sift(&self, text: &Text, skeleton: &mut Vec<u8>, hits: &mut Vec<Hit>) {
         hits.clear();
         self.grams.sift(&self.forms, text, hits);
-        self.tokens.sift(&mut tokens::Search { forms: &self.forms, text, skeleton, hits });
+        self.tokens.sift(&mut tokens::Search {
+            forms: &self.forms,
+            text,
+            skeleton,
+            hits,
+        });
     }
 
     pub(crate) fn form(&self, place: u32) -> &Form {
@@ -88,7 +98,9 @@ impl Sieve {
 fn digit_border(text: &Text, outside: Option<usize>, inside: usize) -> bool {
     let letters = text.letters();
     outside.is_some_and(|at| at < letters.len() && letters[at].is_ascii_digit())
-        && letters.get(inside).is_some_and(|letter| !letter.is_ascii_digit())
+        && letters
+            .get(inside)
+            .is_some_and(|letter| !letter.is_ascii_digit())
 }
 
 /// How `from..to` stands in `text`.
@@ -116,6 +128,7 @@ pub(crate) fn admits(form: &Form, window: &Window, text: &Text) -> bool {
     let (from, to) = (usize::from(window.from), usize::from(window.to));
     let stand = stand(text, from, to);
     let length = form.codes.len();
+    let inner_dot = || (from + 1..to).any(|at| text.dot(at));
     let inner_seam = || (from + 1..to).any(|at| text.seam(at));
     if window.steps.len() > form.most_edits() {
         return false;
@@ -130,10 +143,13 @@ pub(crate) fn admits(form: &Form, window: &Window, text: &Text) -> bool {
     match (window.steps.len(), length) {
         (0, 5..) | (1, 8..) => true,
         (0, 3..=4) => stand >= Stand::Edge && (stand >= Stand::Token || !inner_seam()),
-        (0, _) => stand == Stand::Whole || text.seam(from) && text.seam(to),
+        (0, _) => {
+            let apart = text.seam(from) && text.seam(to) && !inner_seam();
+            apart || stand == Stand::Whole && !inner_dot()
+        }
         (1, 6..=7) => stand >= Stand::Edge,
-        (1, 4..=5) => stand == Stand::Whole || tokens::is_token(text, from, to),
-        (1, 3) => stand == Stand::Whole,
+        (1, 4..=5) => stand == Stand::Whole && !inner_dot() || tokens::is_token(text, from, to),
+        (1, 3) => stand == Stand::Whole && !inner_dot(),
         _ => false,
     }
 }

@@ -75,7 +75,13 @@ impl Form {
     fn new(term: u32, kind: TermKind, letters: &str, shape: Shape) -> Self {
         let letters: Box<[u8]> = letters.bytes().collect();
         let codes = letters.iter().map(|&letter| code(letter)).collect();
-        Self { term, letters, codes, shape, kind }
+        Self {
+            term,
+            letters,
+            codes,
+            shape,
+            kind,
+        }
     }
 
     /// How many steps a shape of this length may be away from a name and still be told.
@@ -84,7 +90,10 @@ impl Form {
             return 0;
         }
         match (self.kind, self.codes.len()) {
-            (TermKind::Everyday | TermKind::Joined | TermKind::GenericService | TermKind::Part, _)
+            (
+                TermKind::Everyday | TermKind::Joined | TermKind::GenericService | TermKind::Part,
+                _,
+            )
             | (_, ..=2) => 0,
             _ => 1,
         }
@@ -103,17 +112,34 @@ pub(crate) fn terms(
         let place = place as u32;
         from_domains(&mut collected, place, organisation, lexicon, suffixes);
         for term in &organisation.terms {
-            collected.add(place, term, TermKind::Name, Target::Term(term.as_str().into()));
+            collected.add(
+                place,
+                term,
+                TermKind::Name,
+                Target::Term(term.as_str().into()),
+            );
         }
         for person in &organisation.people {
-            collected.add(place, person, TermKind::Person, Target::Person(person.as_str().into()));
+            collected.add(
+                place,
+                person,
+                TermKind::Person,
+                Target::Person(person.as_str().into()),
+            );
             let surname = person.split_whitespace().next_back().unwrap_or_default();
             if surname.len() < person.trim().len() && surname.chars().count() >= 4 {
-                collected.add(place, surname, TermKind::Surname, Target::Person(person.as_str().into()));
+                collected.add(
+                    place,
+                    surname,
+                    TermKind::Surname,
+                    Target::Person(person.as_str().into()),
+                );
             }
         }
         for id in &organisation.services {
-            let Some(service) = catalogue.get(id) else { continue };
+            let Some(service) = catalogue.get(id) else {
+                continue;
+            };
             for word in &service.words {
                 let kind = if service.generic.contains(word) {
                     TermKind::GenericService
@@ -155,7 +181,11 @@ fn from_domains(
             collected.add(place, domain.as_str(), TermKind::Joined, target.clone());
         }
         if derived || everyday {
-            let kind = if everyday { TermKind::Everyday } else { TermKind::Name };
+            let kind = if everyday {
+                TermKind::Everyday
+            } else {
+                TermKind::Name
+            };
             collected.add(place, label, kind, target.clone());
         }
         if derived && !everyday {
@@ -170,7 +200,9 @@ fn from_domains(
 
 /// Whether a word is one that everybody's hosts are named by.
 fn is_everyday(word: &str, lexicon: &Lexicon) -> bool {
-    lexicon.lure(word).is_some_and(|class| class <= LureClass::Service)
+    lexicon
+        .lure(word)
+        .is_some_and(|class| class <= LureClass::Service)
 }
 
 /// What is left of a label when the everyday word at one end is taken away, if that is a rare word.
@@ -200,8 +232,8 @@ const RARE: f32 = 8.5;
 /// Whether a label is a category under several country codes (`gov`, `com`, `ac`), rather than a name.
 fn is_category(label: &str, suffixes: &SuffixList) -> bool {
     const COUNTRIES: [&str; 24] = [
-        "uk", "au", "br", "cn", "in", "il", "jp", "kr", "mx", "nz", "pl", "tr", "tw", "ua", "za", "at", "ar", "th",
-        "id", "my", "fr", "it", "sk", "lv",
+        "uk", "au", "br", "cn", "in", "il", "jp", "kr", "mx", "nz", "pl", "tr", "tw", "ua", "za",
+        "at", "ar", "th", "id", "my", "fr", "it", "sk", "lv",
     ];
     let under = |country: &&&str| suffixes.is_suffix(&format!("{label}.{country}"));
     COUNTRIES.iter().filter(under).count() >= 4 || matches!(label, "gob" | "gouv" | "govt" | "gv")
@@ -225,9 +257,17 @@ impl Collected {
         if letters.len() < 2 {
             return;
         }
-        let place = *self.places.entry((letters.clone(), kind)).or_insert(self.terms.len());
+        let place = *self
+            .places
+            .entry((letters.clone(), kind))
+            .or_insert(self.terms.len());
         if place == self.terms.len() {
-            self.terms.push(Term { text: text.into(), letters, kind, owners: vec![] });
+            self.terms.push(Term {
+                text: text.into(),
+                letters,
+                kind,
+                owners: vec![],
+            });
         }
         let owners = &mut self.terms[place].owners;
         if owners.iter().all(|(known, _)| *known != owner) {
@@ -270,7 +310,12 @@ pub(crate) fn forms(terms: &[Term], lexicon: &Lexicon) -> Vec<Form> {
             let (start, end) = term.letters.split_at(at);
             if term.letters.len() >= 5 && start.ends_with(['s', 'x', 'z']) {
                 let plural = format!("{start}es{end}");
-                forms.push(Form::new(place, term.kind, &plural, Shape::Plural(at as u8)));
+                forms.push(Form::new(
+                    place,
+                    term.kind,
+                    &plural,
+                    Shape::Plural(at as u8),
+                ));
             }
         }
     }
@@ -303,11 +348,9 @@ pub(crate) fn words(text: &str, lexicon: &Lexicon, segments: &mut Segments) -> V
 pub(crate) fn orders(words: &[String]) -> Vec<String> {
     match words {
         [a, b] => vec![format!("{b}{a}")],
-        [a, b, c] => {
-            [[a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]].map(|order| {
-                order.into_iter().map(String::as_str).collect::<String>()
-            }).to_vec()
-        }
+        [a, b, c] => [[a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]]
+            .map(|order| order.into_iter().map(String::as_str).collect::<String>())
+            .to_vec(),
         _ => vec![],
     }
 }
@@ -322,7 +365,10 @@ mod tests {
         let (watchlist, _) = Watchlist::parse(watchlist, &catalogue, &suffixes).expect("valid");
         let lexicon = Lexicon::embedded(&catalogue);
         let terms = terms(&watchlist, &catalogue, &lexicon, &suffixes);
-        let shown: Vec<_> = terms.iter().map(|term| (&*term.letters, term.kind)).collect();
+        let shown: Vec<_> = terms
+            .iter()
+            .map(|term| (&*term.letters, term.kind))
+            .collect();
         assert_eq!(shown, expected);
     }
 
@@ -342,7 +388,11 @@ mod tests {
         );
         check(
             "[[organisation]]\nid='a'\ndomains=['en-marche.fr']\nterms=['Élysée']\npeople=['Emmanuel Macron']",
-            &[("elysee", Name), ("emmanuelmacron", Person), ("macron", Surname)],
+            &[
+                ("elysee", Name),
+                ("emmanuelmacron", Person),
+                ("macron", Surname),
+            ],
         );
     }
 }

@@ -9,8 +9,8 @@ use names::{NameRef, Split};
 /// Letters and digits that one name can come to: 253 octets, of which an IDN may look like three each.
 const CAPACITY: usize = 768;
 
-/// Zeros kept before and after the codes, so that eight of them can be read at any place.
-const MARGIN: usize = 8;
+/// Zeros kept before and after the codes, so that four of them can be read at any place.
+const MARGIN: usize = 4;
 
 /// A hyphen, a dot or the start of the name lies before this position.
 pub(crate) const SEAM: u8 = 1;
@@ -59,11 +59,6 @@ pub(crate) fn code(byte: u8) -> u8 {
     CODES[byte as usize]
 }
 
-/// The set of codes in `codes`, one bit each.
-pub(crate) fn bag(codes: &[u8]) -> u32 {
-    codes.iter().fold(0, |bag, &code| bag | 1 << code)
-}
-
 /// One name, taken apart; reused from name to name.
 pub(crate) struct Text {
     len: usize,
@@ -71,8 +66,8 @@ pub(crate) struct Text {
     codes: [u8; MARGIN + CAPACITY + MARGIN],
     seams: [u8; CAPACITY + 1],
     at: [u8; CAPACITY],
-    bag: u32,
     digits: bool,
+    borders: u64,
     registrable: usize,
     unicode: String,
 }
@@ -85,8 +80,8 @@ impl Default for Text {
             codes: [0; MARGIN + CAPACITY + MARGIN],
             seams: [0; CAPACITY + 1],
             at: [0; CAPACITY],
-            bag: 0,
             digits: false,
+            borders: 0,
             registrable: 0,
             unicode: String::new(),
         }
@@ -104,7 +99,6 @@ impl Text {
             None => (0, text.rfind('.').unwrap_or(0)),
         };
         self.len = 0;
-        self.bag = 0;
         self.digits = false;
         self.registrable = 0;
         if name.is_idn() {
@@ -113,13 +107,13 @@ impl Text {
             self.read_ascii(text.as_bytes(), start, end);
         }
         self.seams[self.len] = SEAM | DOT;
+        self.borders = self.find_borders();
         self.codes[MARGIN + self.len..][..MARGIN].fill(0);
     }
 
     #[inline]
     fn read_ascii(&mut self, text: &[u8], registrable: usize, end: usize) {
         let mut len = 0;
-        let mut bag = 0;
         let mut digits = false;
         let mut seam = SEAM | DOT;
         for (at, &byte) in text[..end].iter().enumerate() {
@@ -134,7 +128,6 @@ impl Text {
                     self.letters[len] = byte;
                     self.codes[MARGIN + len] = code;
                     self.seams[len] = seam;
-                    bag |= 1 << code;
                     digits |= byte.is_ascii_digit();
                     seam = 0;
                     len += 1;
@@ -142,7 +135,6 @@ impl Text {
             }
         }
         self.len = len;
-        self.bag = bag;
         self.digits = digits;
     }
 
@@ -151,7 +143,11 @@ impl Text {
         if name.is_idn() {
             return;
         }
-        let letters = name.as_str().bytes().enumerate().filter(|(_, byte)| !matches!(byte, b'-' | b'_' | b'.'));
+        let letters = name
+            .as_str()
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| !matches!(byte, b'-' | b'_' | b'.'));
         for (place, (at, _)) in self.at[..self.len].iter_mut().zip(letters) {
             *place = at as u8;
         }
@@ -201,7 +197,6 @@ impl Text {
         self.codes[MARGIN + self.len] = code;
         self.seams[self.len] = *seam;
         self.at[self.len] = at.min(255) as u8;
-        self.bag |= 1 << code;
         self.digits |= byte.is_ascii_digit();
         *seam = 0;
         self.len += 1;
@@ -219,24 +214,44 @@ impl Text {
         &self.codes[MARGIN..MARGIN + self.len]
     }
 
-    /// Eight codes from `at` on, the first in the lowest byte; zeros beyond the end.
+    /// Four codes from `at` on, the first in the lowest byte; zeros beyond the end.
     #[inline]
-    pub(crate) fn after(&self, at: usize) -> u64 {
-        let bytes = self.codes[MARGIN + at..].first_chunk().expect("the margin has eight codes");
-        u64::from_le_bytes(*bytes)
+    pub(crate) fn after(&self, at: usize) -> u32 {
+        let bytes = self.codes[MARGIN + at..]
+            .first_chunk()
+            .expect("the margin has four codes");
+        u32::from_le_bytes(*bytes)
     }
 
-    /// Eight codes before `at`, the nearest in the lowest byte; zeros beyond the start.
+    /// Four codes before `at`, the nearest in the lowest byte; zeros beyond the start.
     #[inline]
-    pub(crate) fn before(&self, at: usize) -> u64 {
-        let bytes = self.codes[at..].first_chunk().expect("the margin has eight codes");
-        u64::from_be_bytes(*bytes)
+    pub(crate) fn before(&self, at: usize) -> u32 {
+        let bytes = self.codes[at..]
+            .first_chunk()
+            .expect("the margin has four codes");
+        u32::from_be_bytes(*bytes)
     }
 
-    /// The codes that occur, one bit each.
+    /// One bit for each place beside which a seam or a digit lies; all where the name is too long to tell.
     #[inline]
-    pub(crate) fn bag(&self) -> u32 {
-        self.bag
+    fn find_borders(&self) -> u64 {
+        if self.len > 60 {
+            return u64::MAX;
+        }
+        let seam = |borders: u64, (at, &seam): (usize, &u8)| borders | u64::from(seam & SEAM) << at;
+        let mut borders = self.seams[..=self.len].iter().enumerate().fold(0, seam);
+        if self.digits {
+            for (at, letter) in self.letters().iter().enumerate() {
+                borders |= u64::from(letter.is_ascii_digit()) * 3 << at;
+            }
+        }
+        borders
+    }
+
+    /// Whether a seam or a digit lies at most one letter from the place `at`.
+    #[inline]
+    pub(crate) fn near_border(&self, at: usize) -> bool {
+        at > 60 || self.borders << 1 >> at & 7 != 0
     }
 
     /// Whether a digit occurs.

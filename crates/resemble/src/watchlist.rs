@@ -72,7 +72,8 @@ impl Allow {
 
 /// Whether `name` is `top` or stands below it.
 pub(crate) fn is_below(name: &str, top: &str) -> bool {
-    name.strip_suffix(top).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    name.strip_suffix(top)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// Whether `text` matches `pattern`, in which `*` is any run; linear but for the product of both.
@@ -184,7 +185,10 @@ impl Watchlist {
             span: error.span(),
         })?;
         if file.organisation.is_empty() {
-            return Err(fault("there is no [[organisation]] in the watchlist; add one", None));
+            return Err(fault(
+                "there is no [[organisation]] in the watchlist; add one",
+                None,
+            ));
         }
         let mut organisations: Vec<Organisation> = Vec::with_capacity(file.organisation.len());
         let mut ids = rustc_hash::FxHashSet::default();
@@ -208,7 +212,10 @@ impl Watchlist {
 }
 
 fn fault(message: &str, span: Option<Range<usize>>) -> WatchlistFault {
-    WatchlistFault { message: message.to_owned(), span }
+    WatchlistFault {
+        message: message.to_owned(),
+        span,
+    }
 }
 
 impl Table {
@@ -222,11 +229,22 @@ impl Table {
         let id = OrganisationId::new(self.id.get_ref())
             .map_err(|error| fault(&error.to_string(), Some(span)))?;
         let mut warn = |message: String| {
-            warnings.push(WatchlistWarning { organisation: id.clone(), message });
+            warnings.push(WatchlistWarning {
+                organisation: id.clone(),
+                message,
+            });
         };
         let domains = domains(&self.domains, suffixes, &mut warn)?;
-        let terms = self.terms.iter().map(|term| check_term(term, suffixes)).collect::<Result<_, _>>()?;
-        let people = self.people.iter().map(check_words).collect::<Result<_, _>>()?;
+        let terms = self
+            .terms
+            .iter()
+            .map(|term| check_term(term, suffixes))
+            .collect::<Result<_, _>>()?;
+        let people = self
+            .people
+            .iter()
+            .map(check_words)
+            .collect::<Result<_, _>>()?;
         for service in &self.services {
             if catalogue.get(service.get_ref()).is_none() {
                 let message = format!(
@@ -243,7 +261,11 @@ impl Table {
                     .map_err(|error| fault(&error.to_string(), Some(table.span())))
             })
             .transpose()?;
-        let allow = self.allow.into_iter().map(check_allow).collect::<Result<_, _>>()?;
+        let allow = self
+            .allow
+            .into_iter()
+            .map(check_allow)
+            .collect::<Result<_, _>>()?;
         Ok(Organisation {
             name: self.name.unwrap_or_else(|| id.to_string()),
             id,
@@ -271,7 +293,13 @@ fn domains(
     let mut domains = Vec::with_capacity(listed.get_ref().len());
     for text in listed.get_ref() {
         let name: DomainName = text.get_ref().parse().map_err(|error| {
-            fault(&format!("`{}` is not a domain name: {error}", text.get_ref().escape_debug()), Some(text.span()))
+            fault(
+                &format!(
+                    "`{}` is not a domain name: {error}",
+                    text.get_ref().escape_debug()
+                ),
+                Some(text.span()),
+            )
         })?;
         if !name.as_str().contains('.') {
             let message = format!("`{name}` is a top-level domain; nobody's names are all of it");
@@ -290,7 +318,10 @@ fn domains(
 fn check_words(text: &Spanned<String>) -> Result<String, WatchlistFault> {
     let words = text.get_ref();
     if !words.chars().any(char::is_alphanumeric) {
-        return Err(fault("a term needs at least one letter or digit", Some(text.span())));
+        return Err(fault(
+            "a term needs at least one letter or digit",
+            Some(text.span()),
+        ));
     }
     if words.chars().count() > 60 {
         return Err(fault("a term has at most 60 characters", Some(text.span())));
@@ -302,7 +333,9 @@ fn check_term(text: &Spanned<String>, suffixes: &SuffixList) -> Result<String, W
     let term = check_words(text)?;
     let plain = term.trim_matches('.').to_lowercase();
     if is_listed_suffix(&plain, suffixes) {
-        let message = format!("`{term}` is a public suffix and stands in countless names; choose another term");
+        let message = format!(
+            "`{term}` is a public suffix and stands in countless names; choose another term"
+        );
         return Err(fault(&message, Some(text.span())));
     }
     Ok(term)
@@ -310,7 +343,9 @@ fn check_term(text: &Spanned<String>, suffixes: &SuffixList) -> Result<String, W
 
 /// Whether the list itself has `text`; any last label is a suffix by the list's default rule.
 fn is_listed_suffix(text: &str, suffixes: &SuffixList) -> bool {
-    let Ok(name) = text.parse::<DomainName>() else { return false };
+    let Ok(name) = text.parse::<DomainName>() else {
+        return false;
+    };
     let split = suffixes.split(name.as_str());
     split.registrable.is_none() && split.section != Section::Unlisted
 }
@@ -320,19 +355,35 @@ fn check_allow(table: Spanned<AllowTable>) -> Result<Allow, WatchlistFault> {
     let table = table.into_inner();
     let what = match (table.name, table.pattern) {
         (Some(name), None) => Allowed::Name(name.parse().map_err(|error| {
-            fault(&format!("`{}` is not a domain name: {error}", name.escape_debug()), Some(span.clone()))
+            fault(
+                &format!("`{}` is not a domain name: {error}", name.escape_debug()),
+                Some(span.clone()),
+            )
         })?),
         (None, Some(pattern)) if pattern.bytes().all(|byte| byte == b'*' || byte == b'.') => {
             return Err(fault("this pattern allows every name", Some(span)));
         }
         (None, Some(pattern)) => Allowed::Pattern(pattern.to_lowercase()),
-        _ => return Err(fault("an allow entry has either `name` or `pattern`", Some(span))),
+        _ => {
+            return Err(fault(
+                "an allow entry has either `name` or `pattern`",
+                Some(span),
+            ));
+        }
     };
     let expires = table.expires.map(|day| match day.date {
-        Some(date) => Ok(format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)),
+        Some(date) => Ok(format!(
+            "{:04}-{:02}-{:02}",
+            date.year, date.month, date.day
+        )),
         None => Err(fault("`expires` is a day, such as 2027-01-31", Some(span))),
     });
-    Ok(Allow { what, author: table.author, reason: table.reason, expires: expires.transpose()? })
+    Ok(Allow {
+        what,
+        author: table.author,
+        reason: table.reason,
+        expires: expires.transpose()?,
+    })
 }
 
 #[cfg(test)]
@@ -347,14 +398,22 @@ mod tests {
         let fault = parse(text).expect_err("the watchlist is wrong");
         assert!(fault.message.contains(message), "{}", fault.message);
         let span = fault.span.expect("the fault has a place");
-        assert!(text[span.clone()].contains(place), "{:?} at {:?}", fault.message, &text[span]);
+        assert!(
+            text[span.clone()].contains(place),
+            "{:?} at {:?}",
+            fault.message,
+            &text[span]
+        );
     }
 
     #[test]
     fn the_smallest_watchlist_is_an_id_and_a_domain() {
         let (list, warnings) =
-            parse("[[organisation]]\nid = \"En Marche !\"\ndomains = [\"En-Marche.fr.\"]").expect("valid");
-        let [organisation] = list.organisations() else { panic!("one organisation") };
+            parse("[[organisation]]\nid = \"En Marche !\"\ndomains = [\"En-Marche.fr.\"]")
+                .expect("valid");
+        let [organisation] = list.organisations() else {
+            panic!("one organisation")
+        };
         assert_eq!(organisation.id.as_str(), "En Marche !");
         assert_eq!(organisation.domains[0].as_str(), "en-marche.fr");
         assert_eq!(warnings, []);
@@ -364,20 +423,50 @@ mod tests {
     fn every_fault_points_at_its_place() {
         let head = "[[organisation]]\nid = \"a\"\ndomains = [\"a.example\"]\n";
         check_fault(&format!("{head}domans = []"), "unknown field", "domans");
-        check_fault(&format!("{head}terms = [\"ok\", \" \"]"), "at least one letter", "\" \"");
-        check_fault(&format!("{head}terms = [\"co.uk\"]"), "public suffix", "co.uk");
-        check_fault(&format!("{head}services = [\"microsoft\"]"), "no service", "microsoft");
-        check_fault(&format!("{head}[[organisation]]\nid = \"a\"\ndomains = [\"b.example\"]"), "twice", "a");
-        check_fault("[[organisation]]\nid = \"a\"\ndomains = []", "at least one", "[]");
-        check_fault("[[organisation]]\nid = \"a\"\ndomains = [\"a b\"]", "not a domain name", "a b");
-        check_fault("[[organisation]]\nid = \"\"\ndomains = [\"a.example\"]", "empty", "");
+        check_fault(
+            &format!("{head}terms = [\"ok\", \" \"]"),
+            "at least one letter",
+            "\" \"",
+        );
+        check_fault(
+            &format!("{head}terms = [\"co.uk\"]"),
+            "public suffix",
+            "co.uk",
+        );
+        check_fault(
+            &format!("{head}services = [\"microsoft\"]"),
+            "no service",
+            "microsoft",
+        );
+        check_fault(
+            &format!("{head}[[organisation]]\nid = \"a\"\ndomains = [\"b.example\"]"),
+            "twice",
+            "a",
+        );
+        check_fault(
+            "[[organisation]]\nid = \"a\"\ndomains = []",
+            "at least one",
+            "[]",
+        );
+        check_fault(
+            "[[organisation]]\nid = \"a\"\ndomains = [\"a b\"]",
+            "not a domain name",
+            "a b",
+        );
+        check_fault(
+            "[[organisation]]\nid = \"\"\ndomains = [\"a.example\"]",
+            "empty",
+            "",
+        );
         check_fault(
             &format!("{head}[organisation.thresholds]\nwatch = 0.9\nalert = 0.5"),
             "must not be above",
             "thresholds",
         );
         check_fault(
-            &format!("{head}[[organisation.allow]]\npattern = \"*\"\nauthor = \"x\"\nreason = \"y\""),
+            &format!(
+                "{head}[[organisation.allow]]\npattern = \"*\"\nauthor = \"x\"\nreason = \"y\""
+            ),
             "every name",
             "organisation.allow",
         );

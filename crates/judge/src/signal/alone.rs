@@ -20,11 +20,16 @@ pub(crate) const SIGNAL: Signal = Signal {
     says: |case| {
         let margin = case.likeness.margin;
         if margin < -4.0 {
-            format!("other words explain these letters better (by {:.1} in log odds)", -margin)
+            format!(
+                "other words explain these letters better (by {:.1} in log odds)",
+                -margin
+            )
         } else if margin < 1.0 {
             "the label may be read with this as a word of its own".into()
         } else {
-            format!("the label is best read with this as a word of its own (by {margin:.1} in log odds)")
+            format!(
+                "the label is best read with this as a word of its own (by {margin:.1} in log odds)"
+            )
         }
     },
 };

@@ -10,11 +10,21 @@ pub(crate) const SIGNAL: Signal = Signal {
         let near = usize::from(likeness.steps() > 0);
         let whole = if likeness.stand == Stand::Whole { 2 } else { 0 };
         let amount = f64::from(likeness.chance.max(0.01)).ln();
-        Some(Reading { level: whole + near, amount })
+        Some(Reading {
+            level: whole + near,
+            amount,
+        })
     },
     says: |case| {
         let chance = case.likeness.chance;
-        let number = if chance >= 10.0 { format!("{chance:.0}") } else { format!("{chance:.2}") };
-        format!("about {number} in a million ordinary names resemble “{}” so by chance", case.term())
+        let number = if chance >= 10.0 {
+            format!("{chance:.0}")
+        } else {
+            format!("{chance:.2}")
+        };
+        format!(
+            "about {number} in a million ordinary names resemble “{}” so by chance",
+            case.term()
+        )
     },
 };

@@ -5,8 +5,19 @@ pub(crate) const SIGNAL: Signal = Signal {
     id: "target-kind",
     why: "A service or a last name is shared by many; beside a lure it still points at those who use it.",
     levels: &[
-        "everyday", "joined", "person", "surname", "surname-lure", "service", "service-lure", "generic-service",
-        "generic-service-lure", "generic-service-lure-suffix", "service-lure-suffix", "part", "part-lure",
+        "everyday",
+        "joined",
+        "person",
+        "surname",
+        "surname-lure",
+        "service",
+        "service-lure",
+        "generic-service",
+        "generic-service-lure",
+        "generic-service-lure-suffix",
+        "service-lure-suffix",
+        "part",
+        "part-lure",
     ],
     read: |case| {
         let likeness = case.likeness;
@@ -37,7 +48,10 @@ pub(crate) const SIGNAL: Signal = Signal {
         TermKind::Surname => format!("the last name of {}", case.target()),
         TermKind::Service => format!("a word for {}, which the organisation uses", case.target()),
         TermKind::GenericService => {
-            format!("a word for {}, which the organisation uses, and for other things", case.target())
+            format!(
+                "a word for {}, which the organisation uses, and for other things",
+                case.target()
+            )
         }
         TermKind::Name => String::new(),
     },

@@ -4,7 +4,9 @@ use crate::Case;
 pub(crate) const SIGNAL: Signal = Signal {
     id: "lure-word",
     why: "Words of logging in, mail, files and payment are what lures are made of.",
-    levels: &["access", "mail", "files", "remote", "service", "money", "civic"],
+    levels: &[
+        "access", "mail", "files", "remote", "service", "money", "civic",
+    ],
     read: |case| case.lure().map(|class| Reading::level(class as usize)),
     says: |case| format!("beside {}", words(case)),
 };

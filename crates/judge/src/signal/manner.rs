@@ -5,10 +5,18 @@ pub(crate) const SIGNAL: Signal = Signal {
     id: "resemblance",
     why: "The nearer the letters and the more they stand apart, the less likely is it chance.",
     levels: &[
-        "inside-exact", "inside-near", "inside-far",
-        "edge-exact", "edge-near", "edge-far",
-        "token-exact", "token-near", "token-far",
-        "whole-exact", "whole-near", "whole-far",
+        "inside-exact",
+        "inside-near",
+        "inside-far",
+        "edge-exact",
+        "edge-near",
+        "edge-far",
+        "token-exact",
+        "token-near",
+        "token-far",
+        "whole-exact",
+        "whole-near",
+        "whole-far",
     ],
     read: |case| {
         let stand = match case.likeness.stand {

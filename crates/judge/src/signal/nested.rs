@@ -12,9 +12,15 @@ pub(crate) const SIGNAL: Signal = Signal {
     },
     says: |case| {
         if case.likeness.nested {
-            format!("all of {} stands before the registrable domain", names::defanged(case.target()))
+            format!(
+                "all of {} stands before the registrable domain",
+                names::defanged(case.target())
+            )
         } else {
-            format!("the suffix of {} follows in the label", names::defanged(case.target()))
+            format!(
+                "the suffix of {} follows in the label",
+                names::defanged(case.target())
+            )
         }
     },
 };

@@ -25,7 +25,12 @@ pub(crate) const LETTERS: Signal = Signal {
         2..=4 => Some(Reading::level(1)),
         _ => Some(Reading::level(2)),
     },
-    says: |case| format!("{} letters beside it that make no word", case.likeness.rest.loose),
+    says: |case| {
+        format!(
+            "{} letters beside it that make no word",
+            case.likeness.rest.loose
+        )
+    },
 };
 
 pub(crate) const DIGITS: Signal = Signal {

@@ -6,9 +6,16 @@ pub(crate) const SAME: Signal = Signal {
     why: "An imitation under the organisation's own suffix differs in one place less.",
     levels: &["exact", "near"],
     read: |case| {
-        case.likeness.same_suffix.then(|| Reading::level(usize::from(case.likeness.steps() > 0)))
+        case.likeness
+            .same_suffix
+            .then(|| Reading::level(usize::from(case.likeness.steps() > 0)))
     },
-    says: |case| format!("under .{}, as a domain of the organisation's own", case.suffix()),
+    says: |case| {
+        format!(
+            "under .{}, as a domain of the organisation's own",
+            case.suffix()
+        )
+    },
 };
 
 pub(crate) const ABUSED: Signal = Signal {
@@ -16,5 +23,10 @@ pub(crate) const ABUSED: Signal = Signal {
     why: "Some suffixes are cheap and unchecked, and much used for lures; others are closed.",
     levels: ABUSE_LEVELS,
     read: |case| case.abuse.map(Reading::level),
-    says: |case| format!("names under .{} are lures more, or less, often than others", case.suffix()),
+    says: |case| {
+        format!(
+            "names under .{} are lures more, or less, often than others",
+            case.suffix()
+        )
+    },
 };

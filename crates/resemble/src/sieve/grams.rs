@@ -4,70 +4,34 @@ use super::{Buckets, Hit, Means, admits};
 use crate::align::{self, Side};
 use crate::lexicon::Lexicon;
 use crate::term::Form;
-use crate::text::{Text, bag};
+use crate::text::Text;
 
-/// A run of letters of a shape, as it is kept in its gram's list.
+/// A run of letters of a shape, as it is kept in its gram's list. Sixteen bytes, so that the table of
+/// ten thousand organisations stays in the second-level cache.
 #[derive(Clone, Copy)]
 struct Piece {
-    form: u32,
     left: Side,
     right: Side,
+    /// The form in the lower bits, then [`EDGE`] and [`STEP`].
+    form: u32,
     /// Where the run lies in the shape, and how much of it is the same in the name.
     offset: u8,
     length: u8,
     /// Where the run was found, relative to `offset`.
     shift: u8,
-    edits: u8,
-    reach: Reach,
     /// The letters of the shape.
     size: u8,
 }
 
-/// Where a shape has to lie.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// Anywhere.
-    Free,
-    /// With one end at a seam or digit.
-    Edge,
-}
+/// One step is allowed.
+const STEP: u32 = 1 << 31;
+/// One end of the shape has to lie at a seam or digit.
+const EDGE: u32 = 1 << 30;
 
 /// All pieces by their gram, of three and of four letters.
 pub(super) struct Grams {
-    three: Table<15>,
-    four: Table<20>,
-}
-
-/// Pieces in the order of their grams. What rejects most of them is kept apart, so that it stays in
-/// the cache: the letters that the shape has, one bit each, and [`STEP`] where one may be missing.
-struct Table<const BITS: u32> {
-    bags: Buckets<u32, BITS>,
-    pieces: Box<[Piece]>,
-}
-
-/// The bit of a bag that says that one step is allowed; no code is so high.
-const STEP: u32 = 1 << 31;
-
-impl<const BITS: u32> Table<BITS> {
-    fn new(mut items: Vec<(u32, u32, Piece)>) -> Self {
-        items.sort_by_key(|&(key, ..)| key);
-        let bags = Buckets::new(items.iter().map(|&(key, bag, _)| (key, bag)).collect());
-        Self { bags, pieces: items.into_iter().map(|(_, _, piece)| piece).collect() }
-    }
-
-    /// Calls `each` with the pieces of a gram whose letters `bag` could have.
-    #[inline]
-    fn look_up(&self, key: u32, bag: u32, mut each: impl FnMut(&Piece)) {
-        let range = self.bags.range(key);
-        let start = range.start;
-        for (at, &known) in self.bags.items()[range].iter().enumerate() {
-            let missing = known & !bag & !STEP;
-            // At most one bit is set, or none where no step is allowed.
-            if missing == 0 || known & STEP != 0 && missing & (missing - 1) == 0 {
-                each(&self.pieces[start + at]);
-            }
-        }
-    }
+    three: Buckets<Piece, 15>,
+    four: Buckets<Piece, 20>,
 }
 
 impl Grams {
@@ -75,41 +39,43 @@ impl Grams {
         let mut three = Vec::new();
         let mut four = Vec::new();
         for (place, form) in forms.iter().enumerate() {
-            let bag = bag(&form.codes);
-            let mut add = |gram: &[u8], at: usize, length: usize, shift: usize, edits, reach| {
-                let bag = if edits > 0 { bag | STEP } else { bag };
+            let mut add = |gram: &[u8], at: usize, length: usize, shift: usize, flags: u32| {
                 let piece = Piece {
-                    form: place as u32,
                     left: Side::new(form.codes[..at].iter().rev().copied()),
                     right: Side::new(form.codes[at + length..].iter().copied()),
+                    form: place as u32 | flags,
                     offset: at as u8,
                     length: length as u8,
                     shift: shift as u8,
-                    edits,
-                    reach,
                     size: form.codes.len() as u8,
                 };
                 match gram.len() {
-                    3 => three.push((key(gram), bag, piece)),
-                    _ => four.push((key(gram), bag, piece)),
+                    3 => three.push((key(gram), piece)),
+                    _ => four.push((key(gram), piece)),
                 }
             };
             pieces(form, lexicon, &mut add);
         }
-        Self { three: Table::new(three), four: Table::new(four) }
+        Self {
+            three: Buckets::new(three),
+            four: Buckets::new(four),
+        }
     }
 
     #[inline]
     pub(super) fn sift(&self, forms: &[Form], text: &Text, hits: &mut Vec<Hit>) {
-        let (codes, bag) = (text.codes(), text.bag());
         let mut key = 0;
-        for (at, &code) in codes.iter().enumerate() {
+        for (at, &code) in text.codes().iter().enumerate() {
             key = (key << 5 | u32::from(code)) & 0xf_ffff;
-            if at >= 3 {
-                self.four.look_up(key, bag, |piece| piece.compare(forms, text, at - 3, hits));
-            }
             if at >= 2 {
-                self.three.look_up(key & 0x7fff, bag, |piece| piece.compare(forms, text, at - 2, hits));
+                for piece in self.three.get(key & 0x7fff) {
+                    piece.compare(forms, text, at - 2, hits);
+                }
+                if at >= 3 {
+                    for piece in self.four.get(key) {
+                        piece.compare(forms, text, at - 3, hits);
+                    }
+                }
             }
         }
     }
@@ -120,47 +86,39 @@ impl Piece {
     #[inline]
     fn compare(&self, forms: &[Form], text: &Text, place: usize, hits: &mut Vec<Hit>) {
         let place = place + usize::from(self.shift);
-        let edits = usize::from(self.edits);
-        let left = self.left.steps(text.before(place));
-        if left > edits || left + self.right.steps(text.after(place + usize::from(self.length))) > edits {
+        let (at, length) = (usize::from(self.offset), usize::from(self.length));
+        let beyond = usize::from(self.size) - at;
+        if self.form & EDGE != 0
+            && !(text.near_border(place.saturating_sub(at)) | text.near_border(place + beyond))
+        {
             return;
         }
-        if self.reaches(text, place) {
+        let left = self.left.steps(at, text.before(place));
+        let right = self
+            .right
+            .steps(beyond - length, text.after(place + length));
+        if left + right <= usize::from(self.form & STEP != 0) {
             self.confirm(forms, text, place, hits);
         }
     }
 
-    /// Whether the shape can lie where it has to, give or take the edits.
-    fn reaches(&self, text: &Text, place: usize) -> bool {
-        // Digits are borders, too; the closer look tells.
-        if self.reach == Reach::Free || text.has_digits() {
-            return true;
-        }
-        let edits = usize::from(self.edits);
-        let end = text.codes().len();
-        let seam_near = |at: usize| {
-            (at.saturating_sub(edits)..=(at + edits).min(end)).any(|at| text.seam(at))
-        };
-        seam_near(place.saturating_sub(usize::from(self.offset)))
-            || seam_near(place + usize::from(self.size - self.offset))
-    }
-
     fn confirm(&self, forms: &[Form], text: &Text, place: usize, hits: &mut Vec<Hit>) {
-        let form = &forms[self.form as usize];
-        let Some(window) = align::around(
-            &form.codes,
-            usize::from(self.offset),
-            usize::from(self.length),
-            text.codes(),
-            place,
-            usize::from(self.edits),
-        ) else {
-            return;
-        };
-        let known = |hit: &Hit| hit.form == self.form && hit.window == window;
-        if admits(form, &window, text) && !hits.iter().rev().take(8).any(known) {
-            hits.push(Hit { form: self.form, window, means: Means::Letters });
-        }
+        let form_place = self.form & !(STEP | EDGE);
+        let form = &forms[form_place as usize];
+        let same = (usize::from(self.offset), usize::from(self.length));
+        let edits = usize::from(self.form & STEP != 0);
+        align::around(&form.codes, same, text.codes(), place, edits, |window| {
+            let admitted = admits(form, &window, text);
+            let known = |hit: &Hit| hit.form == form_place && hit.window == window;
+            if admitted && !hits.iter().rev().take(8).any(known) {
+                hits.push(Hit {
+                    form: form_place,
+                    window,
+                    means: Means::Letters,
+                });
+            }
+            admitted
+        });
     }
 }
 
@@ -173,33 +131,39 @@ fn key(gram: &[u8]) -> u32 {
 /// - exact, anywhere: one piece, the rarest;
 /// - one step, six letters or more: two halves; where they touch, a swap of the letters at the joint
 ///   breaks both, so the swapped joint is a third piece.
-fn pieces(
-    form: &Form,
-    lexicon: &Lexicon,
-    add: &mut impl FnMut(&[u8], usize, usize, usize, u8, Reach),
-) {
+fn pieces(form: &Form, lexicon: &Lexicon, add: &mut impl FnMut(&[u8], usize, usize, usize, u32)) {
     let codes = &*form.codes;
     let length = codes.len();
-    let mut whole = |from: usize, to: usize, edits: u8, reach: Reach| {
+    let mut whole = |from: usize, to: usize, flags: u32| {
         let (offset, size) = rarest(form, from, to, lexicon);
-        add(&codes[offset..offset + size], offset, size, 0, edits, reach);
+        add(&codes[offset..offset + size], offset, size, 0, flags);
     };
     if length < 3 {
         return;
     }
     if form.most_edits() == 0 || length < 8 {
-        whole(0, length, 0, Reach::Free);
+        whole(0, length, 0);
     }
     if form.most_edits() >= 1 && length >= 6 {
-        let reach = if length >= 8 { Reach::Free } else { Reach::Edge };
+        let flags = if length >= 8 { STEP } else { STEP | EDGE };
         let half = length / 2;
-        whole(0, half, 1, reach);
-        whole(half, length, 1, reach);
+        whole(0, half, flags);
+        whole(half, length, flags);
         let mut joint = codes.to_vec();
         joint.swap(half - 1, half);
         // The gram starts one or two letters before the second of the swapped two.
-        let (from, size) = if half == 3 { (half - 1, 3) } else { (half - 2, 4) };
-        add(&joint[from..from + size], half - 1, 0, half - 1 - from, 1, reach);
+        let (from, size) = if half == 3 {
+            (half - 1, 3)
+        } else {
+            (half - 2, 4)
+        };
+        add(
+            &joint[from..from + size],
+            half - 1,
+            0,
+            half - 1 - from,
+            flags,
+        );
     }
 }
 

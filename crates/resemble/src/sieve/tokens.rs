@@ -44,10 +44,19 @@ impl Tokens {
             let place = place as u32;
             let (looks, sounds) = coarse_hashes(&form.letters);
             let mut add = |hash: u32, fine: u32, means| {
-                let whole = Whole { coarse: hash, fine, form: place, means };
+                let whole = Whole {
+                    coarse: hash,
+                    fine,
+                    form: place,
+                    means,
+                };
                 coarse.push((hash >> 14, whole));
             };
-            add(looks, skeleton_hash(&form.letters, &mut skeleton), Means::Skeleton);
+            add(
+                looks,
+                skeleton_hash(&form.letters, &mut skeleton),
+                Means::Skeleton,
+            );
             if form.most_edits() > 0 {
                 if let Some(sound) = sound::key(&form.letters) {
                     add(sounds, sound, Means::Sound);
@@ -59,7 +68,10 @@ impl Tokens {
         }
         short.sort_unstable();
         short.dedup();
-        Self { coarse: Buckets::new(coarse), short: Buckets::new(short) }
+        Self {
+            coarse: Buckets::new(coarse),
+            short: Buckets::new(short),
+        }
     }
 
     #[inline]
@@ -144,12 +156,19 @@ impl Search<'_> {
         if same && form.codes.len() > 2 {
             return;
         }
-        let window = Window { from: from as u16, to: to as u16, steps: Steps::new() };
+        let window = Window {
+            from: from as u16,
+            to: to as u16,
+            steps: Steps::new(),
+        };
         let (means, admitted) = if same {
             (Means::Letters, admits(form, &window, self.text))
         } else {
             let whole = stand(self.text, from, to) == Stand::Whole;
-            (means, form.codes.len() > 2 && (form.kind != TermKind::Everyday || whole))
+            (
+                means,
+                form.codes.len() > 2 && (form.kind != TermKind::Everyday || whole),
+            )
         };
         self.keep(place, window, means, admitted);
     }
@@ -157,9 +176,15 @@ impl Search<'_> {
     /// Keeps a short shape that is one step from `from..to`.
     fn near(&mut self, place: u32, from: usize, to: usize) {
         let form = &self.forms[place as usize];
-        let Some(steps) = align::whole(&form.codes, &self.text.codes()[from..to], from, 1) else { return };
+        let Some(steps) = align::whole(&form.codes, &self.text.codes()[from..to], from) else {
+            return;
+        };
         if !steps.is_empty() {
-            let window = Window { from: from as u16, to: to as u16, steps };
+            let window = Window {
+                from: from as u16,
+                to: to as u16,
+                steps,
+            };
             let admitted = admits(form, &window, self.text);
             self.keep(place, window, Means::Letters, admitted);
         }
@@ -168,7 +193,11 @@ impl Search<'_> {
     fn keep(&mut self, form: u32, window: Window, means: Means, admitted: bool) {
         let known = |hit: &Hit| hit.form == form && hit.window == window;
         if admitted && !self.hits.iter().any(known) {
-            self.hits.push(Hit { form, window, means });
+            self.hits.push(Hit {
+                form,
+                window,
+                means,
+            });
         }
     }
 }
@@ -187,8 +216,11 @@ pub(super) fn is_token(text: &Text, from: usize, to: usize) -> bool {
     bounded && (left && right || !letters[from..to].iter().any(u8::is_ascii_digit))
 }
 
-/// What a letter adds to the two hashes: nothing (0), or a class. `w` looks like two `v`.
+/// What a letter adds to the two hashes: nothing (0), or a class.
 const CLASSES: [(u8, u8); 256] = classes();
+
+/// Marks classes of looks of which several in a row count as one: `vv` looks like `w`, `nn` like `m`.
+const RUNS: u8 = 0x80;
 
 const fn classes() -> [(u8, u8); 256] {
     let mut table = [(0, 0); 256];
@@ -199,15 +231,15 @@ const fn classes() -> [(u8, u8); 256] {
         let look = match letter {
             b'i' | b'l' | b'1' => 0,
             b'c' | b'e' | b'3' | b'b' | b'd' | b'8' | b'k' => b'c',
-            b'm' | b'n' | b'r' => b'n',
-            b'u' | b'v' => b'v',
+            b'm' | b'n' | b'r' => b'n' | RUNS,
+            b'u' | b'v' | b'w' => b'v' | RUNS,
             b'0' => b'o',
             b'4' => b'a',
             b'5' => b's',
             b'7' => b't',
             b'2' => b'z',
             b'q' | b'6' | b'9' => b'g',
-            other => other,
+            other => other & !RUNS,
         };
         let sound = match letter {
             b'a' | b'e' | b'i' | b'o' | b'u' | b'y' => b'a',
@@ -224,6 +256,8 @@ const fn classes() -> [(u8, u8); 256] {
 }
 
 /// Hashes that are equal where the skeletons are, and where the sounds are.
+///
+/// Written without branches: which letters count is as good as random.
 #[inline]
 fn coarse_hashes(letters: &[u8]) -> (u32, u32) {
     const STEP: u32 = 0x0100_0193;
@@ -231,19 +265,20 @@ fn coarse_hashes(letters: &[u8]) -> (u32, u32) {
     let (mut last_look, mut last_sound) = (0, 0);
     for &letter in letters {
         let (look, sound) = CLASSES[usize::from(letter)];
-        if letter == b'w' {
-            looks = ((looks ^ u32::from(b'v')).wrapping_mul(STEP) ^ u32::from(b'v')).wrapping_mul(STEP);
-            last_look = b'v';
-        } else if look != 0 && !(look == b'n' && last_look == b'n') {
-            looks = (looks ^ u32::from(look)).wrapping_mul(STEP);
-            last_look = look;
-        }
-        if sound != 0 && sound != last_sound {
-            sounds = (sounds ^ u32::from(sound)).wrapping_mul(STEP);
-            last_sound = sound;
-        }
+        let again = look == last_look && look & RUNS != 0;
+        let count = u32::from(look == 0 || again).wrapping_sub(1);
+        let next = (looks ^ u32::from(look)).wrapping_mul(STEP);
+        looks = next & count | looks & !count;
+        last_look = (u32::from(look) & count | u32::from(last_look) & !count) as u8;
+        let count = u32::from(sound == 0 || sound == last_sound).wrapping_sub(1);
+        let next = (sounds ^ u32::from(sound)).wrapping_mul(STEP);
+        sounds = next & count | sounds & !count;
+        last_sound = (u32::from(sound) & count | u32::from(last_sound) & !count) as u8;
     }
-    (looks.wrapping_mul(0x9e37_79b1), sounds.wrapping_mul(0x9e37_79b1))
+    (
+        looks.wrapping_mul(0x9e37_79b1),
+        sounds.wrapping_mul(0x9e37_79b1),
+    )
 }
 
 fn skeleton_hash(letters: &[u8], skeleton: &mut Vec<u8>) -> u32 {
@@ -252,7 +287,9 @@ fn skeleton_hash(letters: &[u8], skeleton: &mut Vec<u8>) -> u32 {
         Ok(letters) => names::skeleton_into(letters, skeleton),
         Err(_) => skeleton.extend_from_slice(letters),
     }
-    skeleton.iter().fold(0x811c_9dc5, |hash: u32, &byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    skeleton.iter().fold(0x811c_9dc5, |hash: u32, &byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
 }
 
 fn bucket(key: u32) -> u32 {
@@ -263,7 +300,9 @@ fn bucket(key: u32) -> u32 {
 #[inline]
 fn deletions(codes: &[u8], mut each: impl FnMut(u32)) {
     // Five bits a letter below a leading one, so that lengths are kept apart.
-    let all = codes.iter().fold(0u32, |key, &code| key << 5 | u32::from(code));
+    let all = codes
+        .iter()
+        .fold(0u32, |key, &code| key << 5 | u32::from(code));
     let length = codes.len() as u32;
     each(all | 1 << (5 * length));
     let mut last = None;
@@ -284,7 +323,11 @@ mod tests {
 
     fn check(a: &str, b: &str) {
         assert_eq!(names::skeleton(a), names::skeleton(b));
-        assert_eq!(coarse_hashes(a.as_bytes()).0, coarse_hashes(b.as_bytes()).0, "{a} {b}");
+        assert_eq!(
+            coarse_hashes(a.as_bytes()).0,
+            coarse_hashes(b.as_bytes()).0,
+            "{a} {b}"
+        );
     }
 
     #[test]
@@ -293,9 +336,17 @@ mod tests {
         check("microsoft", "rnlcrosoft");
         check("mandate", "nnanclate");
         check("kitchen", "lcitchen");
-        for (a, b) in [("telephone", "telefone"), ("elysee", "elyzee"), ("microsoft", "mikrosoft")] {
+        for (a, b) in [
+            ("telephone", "telefone"),
+            ("elysee", "elyzee"),
+            ("microsoft", "mikrosoft"),
+        ] {
             assert_eq!(sound::key(a.as_bytes()), sound::key(b.as_bytes()));
-            assert_eq!(coarse_hashes(a.as_bytes()).1, coarse_hashes(b.as_bytes()).1, "{a} {b}");
+            assert_eq!(
+                coarse_hashes(a.as_bytes()).1,
+                coarse_hashes(b.as_bytes()).1,
+                "{a} {b}"
+            );
         }
     }
 
@@ -303,7 +354,14 @@ mod tests {
     fn one_letter_left_out_meets_one_step() {
         let keys = |text: &str| {
             let mut keys = vec![];
-            deletions(text.as_bytes().iter().map(|b| b & 31).collect::<Vec<_>>().as_slice(), |key| keys.push(key));
+            deletions(
+                text.as_bytes()
+                    .iter()
+                    .map(|b| b & 31)
+                    .collect::<Vec<_>>()
+                    .as_slice(),
+                |key| keys.push(key),
+            );
             keys
         };
         let meet = |a: &str, b: &str| keys(a).iter().any(|key| keys(b).contains(key));
