@@ -6,6 +6,7 @@ use names::SuffixList;
 use resemble::{Catalogue, Guard, Organisation, Watchlist};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// A name that is known to imitate an organisation.
@@ -127,10 +128,10 @@ impl Reader<'_> {
         let bytes =
             std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let digest = Sha256::digest(&bytes);
-        let start: String = digest[..8]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let start = digest[..8].iter().fold(String::new(), |mut start, byte| {
+            let _ = write!(start, "{byte:02x}");
+            start
+        });
         self.digests.push((file.to_owned(), start));
         Ok(bytes)
     }

@@ -362,12 +362,12 @@ fn curve(
 ) -> Result<()> {
     let share = 100.0 / organisations as f64;
     write!(out, "{:>10}", "score ≥")?;
-    recalls
-        .keys()
-        .for_each(|group| out.push_str(&format!("{group:>14}")));
-    alarms
-        .iter()
-        .for_each(|(title, ..)| out.push_str(&format!("{title:>20}")));
+    for group in recalls.keys() {
+        write!(out, "{group:>14}")?;
+    }
+    for (title, ..) in alarms {
+        write!(out, "{title:>20}")?;
+    }
     out.push('\n');
     for threshold in [
         0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9,

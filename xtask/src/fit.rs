@@ -191,7 +191,7 @@ impl<'a> Collector<'a> {
 /// Which likeness is taken before there are weights: exact before near, apart before inside, long.
 fn rank(likeness: &Likeness) -> i64 {
     let stand = likeness.stand as i64;
-    -(likeness.steps() as i64) * 100 + stand * 20 + i64::from(likeness.length)
+    stand * 20 + i64::from(likeness.length) - 100 * i64::from(likeness.steps() > 0)
 }
 
 fn traits(

@@ -110,25 +110,23 @@ fn background() -> String {
 
 /// The first `count` protected domains of the folder, or every n-th name of the background.
 fn watchlist(count: usize, background: &str) -> Watchlist {
-    let domains: Vec<String> = match std::env::var("ENPASSANT_BENCH_PROTECTED") {
-        Ok(folder) => {
-            let file = if count > 1000 {
-                "protected-10000.txt"
-            } else {
-                "protected-1000.txt"
-            };
-            let text = std::fs::read_to_string(Path::new(&folder).join(file)).expect("readable");
-            text.lines().take(count).map(str::to_owned).collect()
-        }
-        Err(_) => {
-            let names: Vec<&str> = background.lines().collect();
-            names
-                .iter()
-                .step_by(names.len() / count)
-                .take(count)
-                .map(|&name| name.to_owned())
-                .collect()
-        }
+    let domains: Vec<String> = if let Ok(folder) = std::env::var("ENPASSANT_BENCH_PROTECTED") {
+        let file = if count > 1000 {
+            "protected-10000.txt"
+        } else {
+            "protected-1000.txt"
+        };
+        let text = std::fs::read_to_string(Path::new(&folder).join(file)).expect("readable");
+        text.lines().take(count).map(str::to_owned).collect()
+    } else {
+        let names: Vec<&str> = background.lines().collect();
+        let every = names.len() / count;
+        names
+            .iter()
+            .step_by(every)
+            .take(count)
+            .map(|&name| name.to_owned())
+            .collect()
     };
     let organisation = |domain: &String| Organisation {
         id: OrganisationId::new(domain).expect("a domain is printable"),

@@ -52,7 +52,7 @@ impl Side {
         let differ = (self.0 ^ name) & mask;
         // All letters before the first that differs are the same, so what follows decides. Without
         // branches, for which way it goes is as good as random.
-        let at = (differ | 1 << 31).trailing_zeros() & 24;
+        let at = (differ | 1 << 31).trailing_zeros() & 0x18;
         let from = u32::MAX << at;
         let after = from << 8;
         let replaced = differ & after == 0;

@@ -9,6 +9,9 @@ use crate::likeness::{Likeness, Place};
 use crate::sieve::Stand;
 use crate::term::Term;
 
+/// The expectation counts as if it had been seen in this many million names before.
+const WEIGHT: f32 = 0.1;
+
 /// In what manner a name resembles a term, as far as chance depends on it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Class(u8);
@@ -77,8 +80,6 @@ impl Chance {
                 }
             });
         }
-        // As if the expectation had been seen in this many million names before.
-        const WEIGHT: f32 = 0.1;
         let millions = names as f32 / 1e6;
         let per_million = guard
             .terms()

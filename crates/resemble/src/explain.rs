@@ -371,11 +371,11 @@ impl Reading<'_> {
                 let _ = rest.companions.try_push(companion);
             }
             _ if letters.len() == 2 && self.alone(piece) && self.countries.has(letters) => {
-                rest.regions += 1
+                rest.regions += 1;
             }
             Some(_) => rest.words += 1,
             None if letters.iter().all(u8::is_ascii_digit) => {
-                rest.digits = rest.digits.saturating_add(1)
+                rest.digits = rest.digits.saturating_add(1);
             }
             None => rest.loose = rest.loose.saturating_add(1),
         }

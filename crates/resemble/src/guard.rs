@@ -108,6 +108,10 @@ impl Guard {
 
     /// The second step: calls `tell` with every likeness of the name that was sifted last with
     /// `scratch`, one for each term, owner and place.
+    ///
+    /// # Panics
+    ///
+    /// Never: each term has an owner.
     pub fn explain(
         &self,
         name: NameRef<'_>,

@@ -127,19 +127,19 @@ impl Lexicon {
     }
 
     fn new(counts: &str, lures: &LureFile, catalogue: &Catalogue) -> Self {
-        let counted: Vec<(&str, f32)> = counts
+        let counted: Vec<(&str, u32)> = counts
             .lines()
             .filter_map(|line| line.split_once('\t'))
-            .filter_map(|(word, count)| Some((word, count.parse().ok()?)))
+            .filter_map(|(word, count)| Some((word, count.parse::<u32>().ok()?)))
             .collect();
-        let total: f32 = counted.iter().map(|(_, count)| count).sum();
+        let total = counted.iter().map(|(_, count)| count).sum::<u32>() as f32;
         let mut words: FxHashMap<&str, Word> = counted
             .iter()
             .map(|&(word, count)| {
                 (
                     word,
                     Word {
-                        cost: (total / count).ln(),
+                        cost: (total / count as f32).ln(),
                         lure: None,
                         service: None,
                     },
@@ -262,13 +262,13 @@ fn gram_key(codes: &[u8]) -> u32 {
         .fold(1, |key, &code| key << 5 | u32::from(code))
 }
 
-fn grams(counted: &[(&str, f32)]) -> FxHashMap<u32, u32> {
+fn grams(counted: &[(&str, u32)]) -> FxHashMap<u32, u32> {
     let mut grams = FxHashMap::default();
     for &(word, count) in counted {
         let codes: Vec<u8> = word.bytes().map(code).collect();
         for size in [3, 4] {
             for gram in codes.windows(size) {
-                *grams.entry(gram_key(gram)).or_insert(0) += count as u32;
+                *grams.entry(gram_key(gram)).or_insert(0) += count;
             }
         }
     }

@@ -29,9 +29,9 @@ impl Owned {
                     .get(id)
                     .map(|service| &*service.domains)
                     .unwrap_or_default();
-                domains
-                    .iter()
-                    .for_each(|domain| owned.add(domain, suffixes));
+                for domain in domains {
+                    owned.add(domain, suffixes);
+                }
             }
         }
         owned

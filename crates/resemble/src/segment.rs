@@ -166,12 +166,12 @@ mod tests {
     fn check_pieces(label: &str, expected: &str) {
         let mut pieces = vec![];
         segments(label).pieces_after(0, |piece| {
-            pieces.push(label[piece.from..piece.to].to_owned())
+            pieces.push(label[piece.from..piece.to].to_owned());
         });
         assert_eq!(pieces.join("|"), expected);
         let mut reversed = vec![];
         segments(label).pieces_before(label.len(), |piece| {
-            reversed.push(label[piece.from..piece.to].to_owned())
+            reversed.push(label[piece.from..piece.to].to_owned());
         });
         reversed.reverse();
         assert_eq!(reversed.join("|"), expected, "read backwards");

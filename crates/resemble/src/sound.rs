@@ -37,7 +37,7 @@ fn sound(letters: &[u8], at: usize) -> Option<(u8, usize)> {
     let soft = matches!(next, b'e' | b'i' | b'y');
     Some(match (letters[at], next) {
         (b'p', b'h') => (b'f', 2),
-        (b's', b'h') | (b'c', b'h') => (b'j', 2),
+        (b's' | b'c', b'h') => (b'j', 2),
         (b's', b'c') if letters.get(at + 2) == Some(&b'h') => (b'j', 3),
         (b'c', b'k') | (b'q', b'u') => (b'k', 2),
         (b't', b'h') => (b't', 2),

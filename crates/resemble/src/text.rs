@@ -28,9 +28,8 @@ const fn codes() -> [u8; 256] {
     let mut byte = 0;
     while byte < 256 {
         table[byte] = match byte as u8 {
-            letter @ b'a'..=b'h' => letter - b'a' + 1,
             b'i' | b'l' | b'1' => 9,
-            letter @ (b'j' | b'k') => letter - b'a' + 1,
+            letter @ b'a'..=b'k' => letter - b'a' + 1,
             letter @ b'm'..=b'z' => letter - b'a',
             b'2' => 26,
             b'6' => 27,
@@ -159,9 +158,9 @@ impl Text {
         self.unicode.push_str(&name.to_owned().to_unicode());
         // The same labels stand before the suffix in both forms.
         let ascii = name.as_str().as_bytes();
-        let count = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte == b'.').count();
-        let host_labels = count(&ascii[..registrable]);
-        let labels = count(&ascii[..end]) + usize::from(ends_with_label(ascii, end));
+        let count = |end: usize| name.as_str()[..end].matches('.').count();
+        let host_labels = count(registrable);
+        let labels = count(end) + usize::from(ends_with_label(ascii, end));
         let unicode = std::mem::take(&mut self.unicode);
         let mut seam = SEAM | DOT;
         let mut label = 0;
@@ -242,7 +241,7 @@ impl Text {
         let mut borders = self.seams[..=self.len].iter().enumerate().fold(0, seam);
         if self.digits {
             for (at, letter) in self.letters().iter().enumerate() {
-                borders |= u64::from(letter.is_ascii_digit()) * 3 << at;
+                borders |= (u64::from(letter.is_ascii_digit()) * 3) << at;
             }
         }
         borders

@@ -56,8 +56,7 @@ fn level(likeness: &Likeness) -> Option<usize> {
         return Some(10);
     }
     Some(match *edit {
-        Edit::Inserted(_) if likeness.doubled => 2,
-        Edit::Omitted(_) if likeness.doubled => 2,
+        Edit::Inserted(_) | Edit::Omitted(_) if likeness.doubled => 2,
         Edit::Transposed(..) => 3,
         Edit::Replaced(a, b) if is_vowel(a) && is_vowel(b) => 4,
         Edit::Replaced(a, b) if adjacent(a, b) => 5,

@@ -24,9 +24,13 @@ pub(crate) const ABUSED: Signal = Signal {
     levels: ABUSE_LEVELS,
     read: |case| case.abuse.map(Reading::level),
     says: |case| {
-        format!(
-            "names under .{} are lures more, or less, often than others",
-            case.suffix()
-        )
+        let often = match case.abuse {
+            Some(0) => "much more often than most",
+            Some(1) => "more often than most",
+            Some(2) => "somewhat more often than most",
+            Some(3) => "less often than most",
+            _ => "much less often than most",
+        };
+        format!("names under .{} are lures {often}", case.suffix())
     },
 };

@@ -79,8 +79,8 @@ impl Tokens {
         let text = search.text;
         let seams = text.seams();
         let (mut label, mut token) = (0, 0);
-        for at in 1..=text.codes().len() {
-            if seams[at] == 0 {
+        for (at, &seam) in seams.iter().enumerate().skip(1) {
+            if seam == 0 {
                 continue;
             }
             self.run(search, token, at);
