@@ -177,14 +177,18 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// The weights by signal. Every case has the prior and one manner of resemblance, so what the
+    /// manners have in common is the prior's: the least of them is zero.
     fn shape(&self, flat: &[f64]) -> Vec<Vec<f64>> {
-        SIGNALS
+        let mut shaped: Vec<Vec<f64>> = SIGNALS
             .iter()
             .zip(&self.starts)
-            .map(|(signal, &start)| {
-                flat[usize::from(start)..usize::from(start) + signal.levels.len()].to_vec()
-            })
-            .collect()
+            .map(|(signal, &start)| flat[usize::from(start)..][..signal.levels.len()].to_vec())
+            .collect();
+        let least = shaped[1].iter().copied().fold(f64::INFINITY, f64::min);
+        shaped[0][0] += least;
+        shaped[1].iter_mut().for_each(|value| *value -= least);
+        shaped
     }
 }
 
