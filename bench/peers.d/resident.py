@@ -1,8 +1,8 @@
 """A peer that stays resident: it builds once, then judges the names each time it is told to.
 
-Spoken over standard input and output, a line each way: `ready COVERED REFUSED GENERATED` once the list is built (protected
-names that it covers, those of them that the peer would not take, imitations), then for each empty line read, `judged
-NAMES FLAGGED`. The measuring side reads the process's CPU clock around each answer.
+Spoken over standard input and output, a line each way: `ready COVERED REFUSED GENERATED` once the list is built
+(protected names that it covers, those of them that the peer would not take, imitations), then for each empty line
+read, `judged NAMES FLAGGED`. The measuring side reads the process's CPU clock around each answer.
 """
 
 import sys
