@@ -121,8 +121,8 @@ pub(crate) fn stand(text: &Text, from: usize, to: usize) -> Stand {
 /// Whether a hit of `form` at `window` is worth an explanation.
 ///
 /// Exact shapes of five letters and more count anywhere, of three and four where they touch a seam or
-/// a digit, of two where they stand alone. With one step, eight letters count anywhere, six and seven
-/// at a seam, four and five as a token, three as a whole label.
+/// a digit, of two where they stand alone. With one step, eight letters count anywhere, four to seven as a
+/// token or a label, three as a whole label.
 #[inline]
 pub(crate) fn admits(form: &Form, window: &Window, text: &Text) -> bool {
     let (from, to) = (usize::from(window.from), usize::from(window.to));
@@ -147,8 +147,7 @@ pub(crate) fn admits(form: &Form, window: &Window, text: &Text) -> bool {
             let apart = text.seam(from) && text.seam(to) && !inner_seam();
             apart || stand == Stand::Whole && !inner_dot()
         }
-        (1, 6..=7) => stand >= Stand::Edge,
-        (1, 4..=5) => stand == Stand::Whole && !inner_dot() || tokens::is_token(text, from, to),
+        (1, 4..=7) => stand == Stand::Whole && !inner_dot() || tokens::is_token(text, from, to),
         (1, 3) => stand == Stand::Whole && !inner_dot(),
         _ => false,
     }

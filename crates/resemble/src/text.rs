@@ -66,7 +66,6 @@ pub(crate) struct Text {
     seams: [u8; CAPACITY + 1],
     at: [u8; CAPACITY],
     digits: bool,
-    borders: u64,
     registrable: usize,
     unicode: String,
 }
@@ -80,7 +79,6 @@ impl Default for Text {
             seams: [0; CAPACITY + 1],
             at: [0; CAPACITY],
             digits: false,
-            borders: 0,
             registrable: 0,
             unicode: String::new(),
         }
@@ -106,7 +104,6 @@ impl Text {
             self.read_ascii(text.as_bytes(), start, end);
         }
         self.seams[self.len] = SEAM | DOT;
-        self.borders = self.find_borders();
         self.codes[MARGIN + self.len..][..MARGIN].fill(0);
     }
 
@@ -229,28 +226,6 @@ impl Text {
             .first_chunk()
             .expect("the margin has four codes");
         u32::from_be_bytes(*bytes)
-    }
-
-    /// One bit for each place beside which a seam or a digit lies; all where the name is too long to tell.
-    #[inline]
-    fn find_borders(&self) -> u64 {
-        if self.len > 60 {
-            return u64::MAX;
-        }
-        let seam = |borders: u64, (at, &seam): (usize, &u8)| borders | u64::from(seam & SEAM) << at;
-        let mut borders = self.seams[..=self.len].iter().enumerate().fold(0, seam);
-        if self.digits {
-            for (at, letter) in self.letters().iter().enumerate() {
-                borders |= (u64::from(letter.is_ascii_digit()) * 3) << at;
-            }
-        }
-        borders
-    }
-
-    /// Whether a seam or a digit lies at most one letter from the place `at`.
-    #[inline]
-    pub(crate) fn near_border(&self, at: usize) -> bool {
-        at > 60 || self.borders << 1 >> at & 7 != 0
     }
 
     /// Whether a digit occurs.

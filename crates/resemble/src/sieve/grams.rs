@@ -12,7 +12,7 @@ use crate::text::Text;
 struct Piece {
     left: Side,
     right: Side,
-    /// The form in the lower bits, then [`EDGE`] and [`STEP`].
+    /// The form, and [`STEP`].
     form: u32,
     /// Where the run lies in the shape, and how much of it is the same in the name.
     offset: u8,
@@ -25,9 +25,6 @@ struct Piece {
 
 /// One step is allowed.
 const STEP: u32 = 1 << 31;
-/// One end of the shape has to lie at a seam or digit.
-const EDGE: u32 = 1 << 30;
-
 /// All pieces by their gram, of three and of four letters.
 pub(super) struct Grams {
     three: Buckets<Piece, 15>,
@@ -88,11 +85,6 @@ impl Piece {
         let place = place + usize::from(self.shift);
         let (at, length) = (usize::from(self.offset), usize::from(self.length));
         let beyond = usize::from(self.size) - at;
-        if self.form & EDGE != 0
-            && !(text.near_border(place.saturating_sub(at)) | text.near_border(place + beyond))
-        {
-            return;
-        }
         let left = self.left.steps(at, text.before(place));
         let right = self
             .right
@@ -103,7 +95,7 @@ impl Piece {
     }
 
     fn confirm(&self, forms: &[Form], text: &Text, place: usize, hits: &mut Vec<Hit>) {
-        let form_place = self.form & !(STEP | EDGE);
+        let form_place = self.form & !STEP;
         let form = &forms[form_place as usize];
         let same = (usize::from(self.offset), usize::from(self.length));
         let edits = usize::from(self.form & STEP != 0);
@@ -129,7 +121,7 @@ fn key(gram: &[u8]) -> u32 {
 /// Cuts a shape into pieces, so that any admitted edits leave one of them whole:
 ///
 /// - exact, anywhere: one piece, the rarest;
-/// - one step, six letters or more: two halves; where they touch, a swap of the letters at the joint
+/// - one step, eight letters or more: two halves; where they touch, a swap of the letters at the joint
 ///   breaks both, so the swapped joint is a third piece.
 fn pieces(form: &Form, lexicon: &Lexicon, add: &mut impl FnMut(&[u8], usize, usize, usize, u32)) {
     let codes = &*form.codes;
@@ -144,26 +136,14 @@ fn pieces(form: &Form, lexicon: &Lexicon, add: &mut impl FnMut(&[u8], usize, usi
     if form.most_edits() == 0 || length < 8 {
         whole(0, length, 0);
     }
-    if form.most_edits() >= 1 && length >= 6 {
-        let flags = if length >= 8 { STEP } else { STEP | EDGE };
+    if form.most_edits() >= 1 && length >= 8 {
         let half = length / 2;
-        whole(0, half, flags);
-        whole(half, length, flags);
+        whole(0, half, STEP);
+        whole(half, length, STEP);
         let mut joint = codes.to_vec();
         joint.swap(half - 1, half);
-        // The gram starts one or two letters before the second of the swapped two.
-        let (from, size) = if half == 3 {
-            (half - 1, 3)
-        } else {
-            (half - 2, 4)
-        };
-        add(
-            &joint[from..from + size],
-            half - 1,
-            0,
-            half - 1 - from,
-            flags,
-        );
+        // The gram starts two letters before the second of the swapped two.
+        add(&joint[half - 2..half + 2], half - 1, 0, 1, STEP);
     }
 }
 

@@ -12,7 +12,7 @@ use crate::text::Text;
 /// Whole shapes by their coarse hashes, and short ones by themselves with a letter left out.
 pub(super) struct Tokens {
     coarse: Buckets<Whole, 18>,
-    short: Buckets<(u32, u32), 16>,
+    short: Buckets<(u64, u32), 17>,
 }
 
 /// A shape that is looked up whole.
@@ -25,8 +25,8 @@ struct Whole {
     means: Means,
 }
 
-/// The longest token that is looked up with letters left out: a five-letter shape and one more.
-const SHORT: usize = 6;
+/// The longest token that is looked up with letters left out: a seven-letter shape and one more.
+const SHORT: usize = 8;
 
 /// Buffers and what is known of the token in hand.
 pub(super) struct Search<'a> {
@@ -292,18 +292,18 @@ fn skeleton_hash(letters: &[u8], skeleton: &mut Vec<u8>) -> u32 {
     })
 }
 
-fn bucket(key: u32) -> u32 {
-    key.wrapping_mul(0x9e37_79b1) >> 16
+fn bucket(key: u64) -> u32 {
+    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 47) as u32
 }
 
-/// Calls `each` with the key of `codes`, at most six, and of `codes` without each letter in turn.
+/// Calls `each` with the key of `codes`, at most eight, and of `codes` without each letter in turn.
 #[inline]
-fn deletions(codes: &[u8], mut each: impl FnMut(u32)) {
+fn deletions(codes: &[u8], mut each: impl FnMut(u64)) {
     // Five bits a letter below a leading one, so that lengths are kept apart.
     let all = codes
         .iter()
-        .fold(0u32, |key, &code| key << 5 | u32::from(code));
-    let length = codes.len() as u32;
+        .fold(0, |key, &code| key << 5 | u64::from(code));
+    let length = codes.len();
     each(all | 1 << (5 * length));
     let mut last = None;
     for at in 0..length {
