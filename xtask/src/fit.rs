@@ -21,7 +21,9 @@ const ALERT: f64 = 0.6;
 
 /// Weights set by hand: the labelled names are about organisations of which nothing but the domains is
 /// known, so nothing can be learnt of their services and people.
-const BY_HAND: [(&str, &str, f64); 9] = [
+const BY_HAND: [(&str, &str, f64); 10] = [
+    // Digits in gamblers' names outnumber those of lures, but they are not put for letters.
+    ("edit", "digit-for-letter", 1.0),
     ("target-kind", "person", 0.5),
     ("target-kind", "surname", -3.0),
     ("target-kind", "surname-lure", 0.0),

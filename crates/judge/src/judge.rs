@@ -99,6 +99,8 @@ impl Judge {
                     says: (signal.says)(case),
                 })
             })
+            // What weighs nothing is no finding.
+            .filter(|finding| finding.log_odds != 0.0 || finding.id.0 == "prior")
             .collect();
         let score = Score::from_log_odds(findings.iter().map(|finding| finding.log_odds).sum());
         let tier = self.thresholds(case.guard, case.likeness).tier(score);

@@ -1,6 +1,6 @@
 //! A hit of the sieve looked at closely: what stands where, what was changed, what stands beside.
 
-use crate::align::{Step, Steps};
+use crate::align::{self, Step, Steps};
 use crate::countries::Countries;
 use crate::glyphs;
 use crate::lexicon::Lexicon;
@@ -40,6 +40,9 @@ impl Reading<'_> {
     /// What depends on the owner (organisation, suffix, nesting) is left as it is for no owner;
     /// [`Self::for_owner`] fills it in.
     pub(crate) fn likeness(&mut self, hit: &Hit, form: &Form, term: &Term) -> Option<Likeness> {
+        if hit.means != Means::Letters && self.is_one_step(hit, form) {
+            return None;
+        }
         let (mut edits, mut edit_at) = self.edits(hit, form);
         if let Shape::Plural(at) = form.shape {
             for (letter, after) in [('e', 0), ('s', 1)] {
@@ -89,6 +92,16 @@ impl Reading<'_> {
             mixed_script,
             whole_script,
         })
+    }
+
+    /// Whether a letter more, less or swapped explains a skeleton or a sound better; the letters tell then.
+    fn is_one_step(&self, hit: &Hit, form: &Form) -> bool {
+        let (from, to) = (usize::from(hit.window.from), usize::from(hit.window.to));
+        let steps = align::whole(&form.codes, &self.text.codes()[from..to], from);
+        let replaced = |steps: &Steps| matches!(steps[..], [Step::Replaced(..)]);
+        form.codes.len() > 3
+            && form.most_edits() > 0
+            && steps.is_some_and(|steps| !replaced(&steps))
     }
 
     /// Adds to `likeness` what depends on which owner of the term it is for.

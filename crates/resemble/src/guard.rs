@@ -129,7 +129,11 @@ impl Guard {
             segments: &mut scratch.segments,
             segmented: None,
         };
-        for hit in &scratch.hits {
+        for hit in scratch
+            .hits
+            .iter()
+            .filter(|hit| !hit.is_explained(&scratch.hits))
+        {
             let form = self.sieve.form(hit.form);
             let term = &self.terms[form.term as usize];
             let Some(mut likeness) = reading.likeness(hit, form, term) else {

@@ -44,6 +44,28 @@ pub(crate) struct Hit {
     pub(crate) means: Means,
 }
 
+impl Hit {
+    /// Whether the letters are those of the shape.
+    fn is_exact(&self) -> bool {
+        self.means == Means::Letters && self.window.steps.is_empty()
+    }
+
+    /// Whether an exact shape among `hits` covers most of what this one only comes near:
+    /// `an-microsoft` is `microsoft`, not nearly `onmicrosoft`.
+    pub(crate) fn is_explained(&self, hits: &[Self]) -> bool {
+        let (from, to) = (self.window.from, self.window.to);
+        let covers = |exact: &Self| {
+            let shared = exact
+                .window
+                .to
+                .min(to)
+                .saturating_sub(exact.window.from.max(from));
+            exact.is_exact() && 4 * shared >= 3 * (to - from)
+        };
+        !self.is_exact() && hits.iter().any(covers)
+    }
+}
+
 /// How a window stands in its surroundings.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Stand {

@@ -69,6 +69,8 @@ pub(crate) struct Form {
     pub(crate) shape: Shape,
     /// The kind of the term.
     pub(crate) kind: TermKind,
+    /// Whether an everyday word is part of it (`drive` of `msdrive`), so that its typos are other words.
+    pub(crate) everyday: bool,
 }
 
 impl Form {
@@ -81,12 +83,13 @@ impl Form {
             codes,
             shape,
             kind,
+            everyday: false,
         }
     }
 
     /// How many steps a shape of this length may be away from a name and still be told.
     pub(crate) fn most_edits(&self) -> usize {
-        if matches!(self.shape, Shape::Plural(_)) {
+        if self.everyday || matches!(self.shape, Shape::Plural(_)) {
             return 0;
         }
         match (self.kind, self.codes.len()) {
@@ -112,12 +115,8 @@ pub(crate) fn terms(
         let place = place as u32;
         from_domains(&mut collected, place, organisation, lexicon, suffixes);
         for term in &organisation.terms {
-            collected.add(
-                place,
-                term,
-                TermKind::Name,
-                Target::Term(term.as_str().into()),
-            );
+            let target = given(term, organisation, suffixes);
+            collected.add(place, term, TermKind::Name, target);
         }
         for person in &organisation.people {
             collected.add(
@@ -151,6 +150,20 @@ pub(crate) fn terms(
         }
     }
     collected.terms
+}
+
+/// What a given term stands for: the domain whose label it is, else itself.
+fn given(term: &str, organisation: &Organisation, suffixes: &SuffixList) -> Target {
+    let is_label = |domain: &&DomainName| {
+        let registrable = suffixes.split(domain.as_str()).registrable;
+        registrable.is_some_and(|start| {
+            letters(label_of(&domain.to_unicode(), domain, start)) == letters(term)
+        })
+    };
+    match organisation.domains.iter().find(is_label) {
+        Some(domain) => Target::Domain(domain.as_str().into()),
+        None => Target::Term(term.into()),
+    }
 }
 
 fn from_domains(
@@ -203,6 +216,14 @@ fn is_everyday(word: &str, lexicon: &Lexicon) -> bool {
     lexicon
         .lure(word)
         .is_some_and(|class| class <= LureClass::Service)
+}
+
+/// Whether a word starts or ends with one that lures.
+fn holds_everyday(word: &str, lexicon: &Lexicon) -> bool {
+    (1..word.len()).any(|at| {
+        let (start, end) = word.split_at(at);
+        start.len() > 2 && is_everyday(start, lexicon) || end.len() > 2 && is_everyday(end, lexicon)
+    })
 }
 
 /// What is left of a label when the everyday word at one end is taken away, if that is a rare word.
@@ -296,7 +317,9 @@ pub(crate) fn forms(terms: &[Term], lexicon: &Lexicon) -> Vec<Form> {
     let mut segments = Segments::default();
     for (place, term) in terms.iter().enumerate() {
         let place = place as u32;
-        forms.push(Form::new(place, term.kind, &term.letters, Shape::Plain));
+        let mut form = Form::new(place, term.kind, &term.letters, Shape::Plain);
+        form.everyday = term.kind == TermKind::Service && holds_everyday(&term.letters, lexicon);
+        forms.push(form);
         if !matches!(term.kind, TermKind::Name | TermKind::Person) {
             continue;
         }

@@ -1,7 +1,7 @@
 //! Pieces of terms looked up at every position of a name.
 
-use super::{Buckets, Hit, Means, admits};
-use crate::align::{self, Side};
+use super::{Buckets, Hit, Means, Stand, admits, stand};
+use crate::align::{self, Side, Window};
 use crate::lexicon::Lexicon;
 use crate::term::Form;
 use crate::text::Text;
@@ -99,18 +99,24 @@ impl Piece {
         let form = &forms[form_place as usize];
         let same = (usize::from(self.offset), usize::from(self.length));
         let edits = usize::from(self.form & STEP != 0);
+        let mut best: Option<(Stand, Window)> = None;
         align::around(&form.codes, same, text.codes(), place, edits, |window| {
-            let admitted = admits(form, &window, text);
-            let known = |hit: &Hit| hit.form == form_place && hit.window == window;
-            if admitted && !hits.iter().rev().take(8).any(known) {
-                hits.push(Hit {
-                    form: form_place,
-                    window,
-                    means: Means::Letters,
-                });
+            let stand = stand(text, window.from.into(), window.to.into());
+            let better = best.as_ref().is_none_or(|(known, _)| *known < stand);
+            if better && admits(form, &window, text) {
+                best = Some((stand, window));
             }
-            admitted
+            false
         });
+        let Some((_, window)) = best else { return };
+        let known = |hit: &Hit| hit.form == form_place && hit.window == window;
+        if !hits.iter().rev().take(8).any(known) {
+            hits.push(Hit {
+                form: form_place,
+                window,
+                means: Means::Letters,
+            });
+        }
     }
 }
 

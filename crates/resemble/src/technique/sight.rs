@@ -62,7 +62,10 @@ impl<'a> Sight<'a> {
         let letters = letters(&unicode, likeness.span);
         let mut look_alikes = likeness.look_alikes.clone();
         let mut edits = edits(&unicode, likeness);
-        if look_alikes.is_empty() && !edits.is_empty() && !likeness.reordered {
+        // A letter more or less is told as that, even where the run that is left looks the same.
+        let replaced = |(edit, _): &(Edit, Span)| matches!(edit, Edit::Replaced(..));
+        let only_replaced = !edits.is_empty() && edits.iter().all(replaced);
+        if look_alikes.is_empty() && only_replaced && !likeness.reordered {
             look_alikes = same_skeleton(&term.letters, &letters);
             if look_alikes.len() > edits.len() {
                 look_alikes.clear();
