@@ -132,7 +132,7 @@ impl Guard {
         for hit in scratch
             .hits
             .iter()
-            .filter(|hit| !hit.is_explained(&scratch.hits))
+            .filter(|hit| !hit.is_explained(&scratch.hits, &scratch.text))
         {
             let form = self.sieve.form(hit.form);
             let term = &self.terms[form.term as usize];

@@ -52,7 +52,7 @@ impl Hit {
 
     /// Whether an exact shape among `hits` covers most of what this one only comes near:
     /// `an-microsoft` is `microsoft`, not nearly `onmicrosoft`.
-    pub(crate) fn is_explained(&self, hits: &[Self]) -> bool {
+    pub(crate) fn is_explained(&self, hits: &[Self], text: &Text) -> bool {
         let (from, to) = (self.window.from, self.window.to);
         let covers = |exact: &Self| {
             let shared = exact
@@ -62,7 +62,9 @@ impl Hit {
                 .saturating_sub(exact.window.from.max(from));
             exact.is_exact() && 4 * shared >= 3 * (to - from)
         };
-        !self.is_exact() && hits.iter().any(covers)
+        // A whole label is nearer than a part of it.
+        let whole = stand(text, from.into(), to.into()) == Stand::Whole;
+        !self.is_exact() && !whole && hits.iter().any(covers)
     }
 }
 

@@ -123,10 +123,16 @@ impl CandidateRow<'_> {
     /// Ids of techniques, each once, with their edits.
     pub(crate) fn techniques_cell(&self) -> Cell {
         let mut cell = Cell::default();
-        for (place, used) in self.techniques.iter().enumerate() {
-            if place > 0 {
+        let mut last = None;
+        for used in &self.techniques {
+            // What happens several times is named once.
+            if last == Some(used.id) && used.edit.is_none() {
+                continue;
+            }
+            if last.is_some() {
                 cell = cell.then(Ink::Plain, ", ");
             }
+            last = Some(used.id);
             cell = cell.then(Ink::Plain, used.id);
             if let Some(edit) = used.edit {
                 cell = cell.then(Ink::Faint, format!(" {}", escaped_line(edit)));

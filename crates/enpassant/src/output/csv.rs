@@ -20,7 +20,9 @@ pub(crate) fn write(
 }
 
 fn cell_to(out: &mut impl Write, cell: &str) -> io::Result<()> {
-    let mark = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    // A spreadsheet takes these for formulas. A hyphen it may, too, but names begin with hyphens, and `-` is
+    // standard input: they stay as they are.
+    let mark = if cell.starts_with(['=', '+', '@', '\t', '\r']) {
         "'"
     } else {
         ""
@@ -56,7 +58,7 @@ mod tests {
     fn formulas_are_disarmed() {
         check(
             &["-a.example", "=1+1", "@x", "+1", "\tx"],
-            "'-a.example,'=1+1,'@x,'+1,'\tx",
+            "-a.example,'=1+1,'@x,'+1,'\tx",
         );
         check(&["=\"a\",b"], "\"'=\"\"a\"\",b\"");
     }

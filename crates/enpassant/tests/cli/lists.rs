@@ -86,7 +86,7 @@ fn differences() {
         [r#""added" "-new.example""#, r#""removed" "gone.example""#]
     );
     let added = place.run("diff --only added --format csv old new");
-    assert_eq!(added.out, "change,name\nadded,'-new.example\n");
+    assert_eq!(added.out, "change,name\nadded,-new.example\n");
     let expected = "\
 old: 3 lines = 3 observed + 0 structure + 0 rejected
 old: 3 names = 0 unreadable + 2 distinct + 1 repeated
