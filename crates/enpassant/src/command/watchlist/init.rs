@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        check("en-marche.fr", None, &[], r#"en-marche en-marche.fr [] []"#);
+        check("en-marche.fr", None, &[], r"en-marche en-marche.fr [] []");
         check(
             "www.EN-marche.fr",
             Some("En \"Marche\" \\ !"),
@@ -158,8 +158,8 @@ mod tests {
             &["microsoft-365"],
             r#"bücher xn--bcher-kva.example [] ["microsoft-365"]"#,
         );
-        check("mofa.gov.pl", None, &[], r#"mofa mofa.gov.pl [] []"#);
-        check("google.com", None, &[], r#"google google.com [] []"#);
-        check("gov.pl", None, &[], r#"gov gov.pl [] []"#);
+        check("mofa.gov.pl", None, &[], r"mofa mofa.gov.pl [] []");
+        check("google.com", None, &[], r"google google.com [] []");
+        check("gov.pl", None, &[], r"gov gov.pl [] []");
     }
 }
