@@ -1,6 +1,6 @@
 //! *Could this name be about one of ours?*, answered for every name in the world.
 //!
-//! Three tables are asked, none of which grows its cost with the number of terms by much:
+//! Tables are asked, whose cost grows far slower than the number of terms:
 //!
 //! - **Grams** ([`grams`]): each shape of a term is cut into disjoint pieces, one more than the edits
 //!   allowed, so that one piece survives any such edits (the pigeonhole principle); a rare run of
