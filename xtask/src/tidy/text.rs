@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn nothing_is_left_unfinished() {
         let source = format!(
-            "// {} later\nlet a = XXXL;\n    {}()\n",
+            "// {0} later\nlet a = {0}L;\n    {1}()\n",
             UNFINISHED[0], UNFINISHED[2]
         );
         check(
