@@ -191,8 +191,8 @@ mod tests {
     #[test]
     fn nothing_is_left_unfinished() {
         let source = format!(
-            "// {0} later\nlet a = {0}L;\n    {1}()\n",
-            UNFINISHED[0], UNFINISHED[2]
+            "// {} later\nlet a = {}L;\n    {}()\n",
+            UNFINISHED[0], UNFINISHED[1], UNFINISHED[2]
         );
         check(
             unfinished,
