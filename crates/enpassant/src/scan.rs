@@ -10,15 +10,13 @@
 //! Workers know nothing of each other's names. What depends on the order, such as what was told already,
 //! happens on the caller's thread alone, so the result is the same for any number of workers.
 
-mod bar;
 mod reported;
 mod run;
 mod sequence;
 mod sift;
 mod tally;
 
-pub(crate) use bar::Bar;
 pub(crate) use reported::Reported;
 pub(crate) use run::{Event, Feed, run};
-pub(crate) use sift::{Desk, Judged, Sifter, Unreadable};
+pub(crate) use sift::{Bench, Desk, Judged, Unreadable};
 pub(crate) use tally::{NameTally, Summary};

@@ -13,6 +13,31 @@ pub enum Origin {
         /// The line, from 1.
         line: u64,
     },
+    /// An entry of a feed that counts its entries, such as a certificate transparency log.
+    Entry {
+        /// The id of the feed.
+        feed: Arc<str>,
+        /// The index of the entry, from 0.
+        index: u64,
+    },
+}
+
+impl Origin {
+    /// The file or the feed.
+    pub fn source(&self) -> &str {
+        match self {
+            Self::Line { source, .. } => source,
+            Self::Entry { feed, .. } => feed,
+        }
+    }
+
+    /// Where in it: the line or the index.
+    pub fn place(&self) -> u64 {
+        match self {
+            Self::Line { line, .. } => *line,
+            Self::Entry { index, .. } => *index,
+        }
+    }
 }
 
 /// A name seen once in a feed (STIX 2.1 §5.15, observed data).

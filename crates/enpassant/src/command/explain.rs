@@ -7,9 +7,8 @@ use super::list::ListArgs;
 use super::{Outcome, note, today};
 use crate::knowledge::{self, SuffixArgs};
 use crate::output::{CandidateRow, Color, Format, Rows, escaped_line};
-use crate::scan::{Bar, Desk, Sifter};
 use anyhow::Result;
-use judge::{Judge, Verdict, Weights};
+use judge::{Bar, Desk, Judge, Sifter, Verdict, Weights};
 use model::{Candidate, Origin};
 use names::DomainName;
 use resemble::{Catalogue, Guard};
@@ -41,12 +40,12 @@ pub(super) struct Explain {
 impl Explain {
     pub(super) fn run(&self, color: Color) -> Result<Outcome> {
         let (guard, judge) = (self.guard()?, Judge::new(Weights::embedded()));
+        let today = today();
         let sifter = Sifter {
             guard: &guard,
             judge: &judge,
             bar: Bar::none(),
-            today: today(),
-            keep_unreadable: false,
+            today: &today,
         };
         let out = io::stdout();
         let paint = color.paint(&out);

@@ -8,10 +8,10 @@ use super::list::{ListArgs, ThreadArgs};
 use super::{Outcome, today};
 use crate::knowledge;
 use crate::output::{self, Color, Format};
-use crate::scan::{Bar, Feed, Sifter};
+use crate::scan::{Bench, Feed};
 use anyhow::Result;
 use case::Case;
-use judge::{Judge, Weights};
+use judge::{Bar, Judge, Sifter, Weights};
 use names::SuffixList;
 use report::{EventRow, Report};
 use resemble::Catalogue;
@@ -47,11 +47,14 @@ impl Replay {
         let (watchlist, _) = knowledge::watchlist(&path, &catalogue, &suffixes)?;
         let guard = knowledge::guard(watchlist, catalogue, suffixes);
         let judge = Judge::new(Weights::embedded());
-        let sifter = Sifter {
-            guard: &guard,
-            judge: &judge,
-            bar: Bar::new(None, None),
-            today: today(),
+        let today = today();
+        let bench = Bench {
+            sifter: Sifter {
+                guard: &guard,
+                judge: &judge,
+                bar: Bar::new(None, None),
+                today: &today,
+            },
             keep_unreadable: false,
         };
         let feed = match &self.background {
@@ -61,7 +64,7 @@ impl Replay {
                 text: knowledge::background(),
             },
         };
-        let report = Report::of(&case, &sifter, feed, self.threads.count())?;
+        let report = Report::of(&case, &bench, feed, self.threads.count())?;
         let out = io::stdout();
         match self.list.format {
             Format::Table => {

@@ -6,10 +6,10 @@ use super::list::{InputArgs, ListArgs, ThreadArgs};
 use super::{Outcome, note, today, usage};
 use crate::knowledge::{self, SuffixArgs};
 use crate::output::{CandidateRow, Color, Rows, escaped_line};
-use crate::scan::{Bar, Desk, Event, Feed, Judged, Reported, Sifter, Summary, run};
+use crate::scan::{Bench, Desk, Event, Feed, Judged, Reported, Summary, run};
 use anyhow::Result;
 use clap::ValueEnum;
-use judge::{Judge, Weights};
+use judge::{Bar, Judge, Sifter, Weights};
 use model::{Candidate, Tier};
 use progress::Progress;
 use resemble::Catalogue;
@@ -106,11 +106,14 @@ impl Scan {
             .unwrap_or_default();
         let guard = knowledge::guard(watchlist, catalogue, suffixes);
         let judge = Judge::new(Weights::embedded());
-        let sifter = Sifter {
-            guard: &guard,
-            judge: &judge,
-            bar: Bar::new(self.tier, self.min_score),
-            today: today(),
+        let today = today();
+        let bench = Bench {
+            sifter: Sifter {
+                guard: &guard,
+                judge: &judge,
+                bar: Bar::new(self.tier, self.min_score),
+                today: &today,
+            },
             keep_unreadable: self.show_rejects,
         };
         let out = io::stdout();
@@ -120,7 +123,7 @@ impl Scan {
             color.paint(&out),
         );
         let mut teller = Teller {
-            sifter: &sifter,
+            bench: &bench,
             rows,
             reported,
             summary: Summary::default(),
@@ -130,7 +133,7 @@ impl Scan {
         run(
             feeds,
             self.input.input_format,
-            &sifter,
+            &bench,
             self.threads.count(),
             &mut |event| teller.take(event),
         )?;
@@ -184,7 +187,7 @@ impl Scan {
 
 /// Tells candidates once, in order, and counts.
 struct Teller<'a, W: Write> {
-    sifter: &'a Sifter<'a>,
+    bench: &'a Bench<'a>,
     rows: Rows<W>,
     reported: Reported,
     summary: Summary,
@@ -214,12 +217,12 @@ impl<W: Write> Teller<'_, W> {
         for sightings in judged.sightings.chunk_by(|a, b| a.record == b.record) {
             let before = told.len();
             for sighting in sightings {
-                let (registrable, organisation) = self.sifter.key(judged, sighting, &mut self.desk);
+                let (registrable, organisation) = self.bench.key(judged, sighting, &mut self.desk);
                 if self
                     .reported
                     .is_news(registrable, organisation, sighting.tier)
                 {
-                    told.push(self.sifter.candidate(judged, sighting, &mut self.desk));
+                    told.push(self.bench.candidate(judged, sighting, &mut self.desk));
                 }
             }
             if told.len() > before {
@@ -232,7 +235,7 @@ impl<W: Write> Teller<'_, W> {
             }
         }
         self.tell(&mut told)?;
-        if self.sifter.keep_unreadable {
+        if self.bench.keep_unreadable {
             self.progress.aside(|| show_rejects(judged));
         }
         self.progress

@@ -1,7 +1,7 @@
 //! A candidate as a row: the object that programs read, and what people see of it.
 
 use crate::output::{Cell, Column, Ink, Row, escaped_line};
-use model::{Candidate, Origin, Span, Tier};
+use model::{Candidate, Span, Tier};
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -49,7 +49,6 @@ impl<'a> From<&'a Candidate> for CandidateRow<'a> {
             resemblance,
             assessment,
         } = candidate;
-        let Origin::Line { source, line } = &observation.origin;
         let techniques = resemblance.techniques.iter().map(|used| TechniqueField {
             id: used.technique.0,
             span: [used.span.from, used.span.to],
@@ -71,8 +70,8 @@ impl<'a> From<&'a Candidate> for CandidateRow<'a> {
             findings: findings.collect(),
             score: (assessment.score.value() * 1e4).round() / 1e4,
             tier: assessment.tier.map(|tier| tier.to_string()),
-            source,
-            line: *line,
+            source: observation.origin.source(),
+            line: observation.origin.place(),
             candidate,
         }
     }
@@ -220,8 +219,8 @@ mod tests {
     use super::*;
     use crate::output::Paint;
     use model::{
-        Assessment, Finding, FindingId, Observation, OrganisationId, Resemblance, Score, Target,
-        TechniqueId, TechniqueUse,
+        Assessment, Finding, FindingId, Observation, OrganisationId, Origin, Resemblance, Score,
+        Target, TechniqueId, TechniqueUse,
     };
     use names::DomainName;
 

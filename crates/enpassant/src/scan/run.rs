@@ -2,7 +2,7 @@
 
 use crate::scan::sequence::Sequence;
 use crate::scan::sift::Desk;
-use crate::scan::{Judged, Sifter};
+use crate::scan::{Bench, Judged};
 use anyhow::Result;
 use crossbeam_channel::{Receiver, Sender, bounded, select};
 use feeds::{Batch, FeedError, Format, Input};
@@ -66,7 +66,7 @@ type Done = (u64, thread::Result<Event>);
 pub(crate) fn run(
     feeds: Vec<Feed>,
     format: Format,
-    sifter: &Sifter<'_>,
+    bench: &Bench<'_>,
     threads: NonZeroUsize,
     take: &mut dyn FnMut(&Event) -> Result<()>,
 ) -> Result<()> {
@@ -93,7 +93,7 @@ pub(crate) fn run(
     thread::scope(|scope| {
         for _ in 0..threads.get() {
             let (work, stopped, finish) = (work.clone(), stopped.clone(), finish.clone());
-            scope.spawn(move || judge_all(sifter, &work, &stopped, &finish));
+            scope.spawn(move || judge_all(bench, &work, &stopped, &finish));
         }
         drop((work, finish));
         Taker {
@@ -136,7 +136,7 @@ impl Taker {
 
 /// Judges batch after batch until there are no more, or nobody wants them.
 fn judge_all(
-    sifter: &Sifter<'_>,
+    bench: &Bench<'_>,
     work: &Receiver<Work>,
     stopped: &Receiver<Infallible>,
     finish: &Sender<Done>,
@@ -157,7 +157,7 @@ fn judge_all(
             return;
         };
         let judge = AssertUnwindSafe(|| {
-            Event::Names(Box::new(sifter.judge(batch, source, position, &mut desk)))
+            Event::Names(Box::new(bench.judge(batch, source, position, &mut desk)))
         });
         if finish.send((number, catch_unwind(judge))).is_err() {
             return;

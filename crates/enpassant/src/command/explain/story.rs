@@ -3,8 +3,7 @@
 use super::Explained;
 use super::align::aligned;
 use crate::output::{CandidateRow, Cell, Ink, Paint, Row, escaped_line};
-use crate::scan::Sifter;
-use judge::Verdict;
+use judge::{Sifter, Verdict};
 use model::{Candidate, Finding, Target};
 use names::{DomainName, defanged};
 use resemble::TECHNIQUES;
@@ -103,7 +102,7 @@ impl Story<'_> {
         if guard.allows(
             verdict.likeness.organisation,
             &candidate.observation.name,
-            &self.sifter.today,
+            self.sifter.today,
         ) {
             line(text, "  the watchlist allows it: `scan` does not tell it");
         }

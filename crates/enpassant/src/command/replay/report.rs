@@ -2,10 +2,10 @@
 
 use super::case::{Case, Event, When};
 use crate::output::{CandidateRow, Cell, Column, Row, per_million};
-use crate::scan::{Desk, Event as Scanned, Feed, Sifter, run};
+use crate::scan::{Bench, Desk, Event as Scanned, Feed, run};
 use anyhow::Result;
 use feeds::Format;
-use judge::Verdict;
+use judge::{Sifter, Verdict};
 use model::{Candidate, Origin, Score, TechniqueId, Tier};
 use names::DomainName;
 use serde::Serialize;
@@ -79,7 +79,7 @@ impl<'a> Report<'a> {
     /// A name is judged the same on any day, so the background is judged once and then shared out.
     pub(super) fn of(
         case: &'a Case,
-        sifter: &Sifter<'_>,
+        bench: &Bench<'_>,
         background: Feed,
         threads: NonZeroUsize,
     ) -> Result<Self> {
@@ -89,7 +89,7 @@ impl<'a> Report<'a> {
         run(
             vec![background],
             Format::Auto,
-            sifter,
+            bench,
             threads,
             &mut |event| {
                 let judged = match event {
@@ -98,7 +98,7 @@ impl<'a> Report<'a> {
                 };
                 unread += judged.batch.tally.rejected + judged.tally.unreadable_names();
                 for sightings in judged.sightings.chunk_by(|a, b| a.record == b.record) {
-                    let strongest = sifter.candidate(judged, &sightings[0], &mut desk);
+                    let strongest = bench.candidate(judged, &sightings[0], &mut desk);
                     flagged.push((
                         names + u64::from(sightings[0].record),
                         Alarm::from(strongest),
@@ -108,7 +108,7 @@ impl<'a> Report<'a> {
                 Ok(())
             },
         )?;
-        let (mut steps, undated) = steps(case, sifter, &mut desk);
+        let (mut steps, undated) = steps(case, &bench.sifter);
         share(&mut steps, names, flagged);
         Ok(Self {
             case,
@@ -183,13 +183,10 @@ impl<'a> Report<'a> {
 pub(super) const STRONGEST: usize = 3;
 
 /// The dated events, those of one day together, and the undated ones.
-fn steps<'a>(
-    case: &'a Case,
-    sifter: &Sifter<'_>,
-    desk: &mut Desk,
-) -> (Vec<Step<'a>>, Vec<Seen<'a>>) {
+fn steps<'a>(case: &'a Case, sifter: &Sifter<'_>) -> (Vec<Step<'a>>, Vec<Seen<'a>>) {
     let mut steps: Vec<Step<'a>> = vec![];
     let mut undated = vec![];
+    let mut desk = judge::Desk::default();
     for (place, event) in case.events.iter().enumerate() {
         let origin = Origin::Line {
             source: Arc::from("events.toml"),
@@ -198,10 +195,10 @@ fn steps<'a>(
         let allowed = |verdict: &Verdict| {
             sifter
                 .guard
-                .allows(verdict.likeness.organisation, &event.domain, &sifter.today)
+                .allows(verdict.likeness.organisation, &event.domain, sifter.today)
         };
         let found = sifter
-            .every(&event.domain, &origin, desk)
+            .every(&event.domain, &origin, &mut desk)
             .unwrap_or_default();
         let seen = Seen {
             event,

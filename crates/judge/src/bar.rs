@@ -2,9 +2,9 @@
 
 use model::{Assessment, Score, Thresholds, Tier};
 
-/// What a user asked to be told; both conditions hold where both are given.
+/// What a user asked to be told: a tier, a score, or both.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(crate) struct Bar {
+pub struct Bar {
     tier: Option<Tier>,
     min_score: Option<f64>,
 }
@@ -15,7 +15,7 @@ const ROUNDING: f64 = 0.02;
 
 impl Bar {
     /// Without a score, a tier is meant: `watch` where none is given. A score alone counts in place of a tier.
-    pub(crate) fn new(tier: Option<Tier>, min_score: Option<f64>) -> Self {
+    pub fn new(tier: Option<Tier>, min_score: Option<f64>) -> Self {
         let tier = if min_score.is_none() {
             Some(tier.unwrap_or(Tier::Watch))
         } else {
@@ -25,7 +25,7 @@ impl Bar {
     }
 
     /// Everything that resembles at all.
-    pub(crate) fn none() -> Self {
+    pub fn none() -> Self {
         Self {
             tier: None,
             min_score: None,
@@ -33,7 +33,7 @@ impl Bar {
     }
 
     /// Whether a weighed resemblance is told.
-    pub(crate) fn lets(self, assessment: &Assessment) -> bool {
+    pub fn lets(self, assessment: &Assessment) -> bool {
         self.tier.is_none_or(|tier| assessment.tier >= Some(tier))
             && self
                 .min_score
@@ -41,7 +41,7 @@ impl Bar {
     }
 
     /// Whether one that adds up to `log_odds`, unrounded, could be: false only when it will not.
-    pub(crate) fn may_let(self, log_odds: f64, thresholds: Thresholds) -> bool {
+    pub fn may_let(self, log_odds: f64, thresholds: Thresholds) -> bool {
         let most = Score::from_log_odds(log_odds + ROUNDING).value();
         let least = match self.tier {
             Some(Tier::Alert) => thresholds.alert(),
