@@ -1,13 +1,19 @@
 //! The command line: what can be asked, and who answers.
 
 mod completions;
+mod detections;
 mod diff;
 mod explain;
+mod ledger;
 mod list;
 mod permute;
 mod replay;
 mod scan;
+mod status;
 mod techniques;
+#[cfg(feature = "testbed")]
+mod testbed;
+mod watch;
 mod watchlist;
 
 use crate::output::Color;
@@ -48,6 +54,11 @@ pub(crate) enum Outcome {
 #[derive(Subcommand, Debug)]
 enum Command {
     Scan(scan::Scan),
+    Watch(Box<watch::Watch>),
+    Detections(detections::Detections),
+    Status(status::Status),
+    #[command(subcommand)]
+    Ledger(ledger::LedgerCommand),
     Explain(explain::Explain),
     Permute(permute::Permute),
     Diff(diff::Diff),
@@ -55,6 +66,9 @@ enum Command {
     Watchlist(watchlist::WatchlistCommand),
     Techniques(techniques::Techniques),
     Replay(replay::Replay),
+    #[cfg(feature = "testbed")]
+    #[command(subcommand)]
+    Testbed(testbed::TestbedCommand),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -65,12 +79,18 @@ impl Cli {
         let color = self.color;
         match self.command {
             Command::Scan(scan) => scan.run(color),
+            Command::Watch(watch) => watch.run(color),
+            Command::Detections(detections) => detections.run(color),
+            Command::Status(status) => status.run(color),
+            Command::Ledger(ledger) => ledger.run(),
             Command::Explain(explain) => explain.run(color),
             Command::Permute(permute) => permute.run(color),
             Command::Diff(diff) => diff.run(color),
             Command::Watchlist(watchlist) => watchlist.run(color),
             Command::Techniques(techniques) => techniques.run(color),
             Command::Replay(replay) => replay.run(color),
+            #[cfg(feature = "testbed")]
+            Command::Testbed(testbed) => testbed.run(),
             Command::Completions(completions) => completions.run(),
             Command::Man(man) => man.run(),
         }

@@ -19,7 +19,7 @@ const MAX_TEXT: u64 = 64 << 20;
 pub(crate) const BACKGROUND_IS: &str = "popular names of January 2025, built in";
 
 /// Where the suffix list comes from.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Clone, Debug)]
 pub(crate) struct SuffixArgs {
     /// A newer public suffix list (`public_suffix_list.dat`) than the one built in
     #[arg(long, value_name = "FILE")]

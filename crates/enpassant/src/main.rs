@@ -4,6 +4,7 @@
 //! another file could not be used, 2 the command line was wrong, 3 `--fail-on` found something.
 
 mod command;
+mod config;
 mod fault;
 mod knowledge;
 mod output;

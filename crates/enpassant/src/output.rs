@@ -12,7 +12,7 @@ pub(crate) use table::{Cell, Column, width};
 use clap::ValueEnum;
 use serde::Serialize;
 use std::io::{self, Write};
-use table::Table;
+pub(crate) use table::Table;
 
 /// How a list is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]

@@ -37,8 +37,8 @@ pub(crate) fn read(line: Line<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// All names of a message, with repetitions. Depth is bounded by `serde_json` (128), size by the line's.
-fn names(message: &[u8]) -> Result<Vec<Text<'_>>, RejectReason> {
+/// All names of a message, with repetitions; none for a heartbeat. Depth is bounded by `serde_json` (128), size by the line's.
+pub(crate) fn names(message: &[u8]) -> Result<Vec<Text<'_>>, RejectReason> {
     let message: Message<'_> =
         serde_json::from_slice(message).map_err(|_| RejectReason::BadJson)?;
     match (&*message.message_type.0, message.data) {
@@ -101,7 +101,14 @@ struct Subject<'a> {
 
 /// A string that stays where it is unless it holds escapes; a bare `Cow` in a `Vec` would always be copied.
 #[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(crate) struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Text<'_> {
+    /// The bytes of the string.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
 
 impl<'de: 'a, 'a> Deserialize<'de> for Data<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -17,6 +17,7 @@ mod error;
 mod input;
 mod lines;
 mod list;
+pub mod live;
 mod reject;
 mod runs;
 mod table;

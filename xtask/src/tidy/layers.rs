@@ -8,18 +8,35 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 const LAYERS: &[(&str, &[&str])] = &[
     ("names", &[]),
     ("model", &["names"]),
+    ("ct", &[]),
     ("resemble", &["model", "names"]),
     ("judge", &["model", "names", "resemble"]),
-    ("feeds", &["names"]),
+    ("egress", &[]),
+    ("feeds", &["ct", "egress", "names", "testbed"]),
+    ("lake", &[]),
+    ("ledger", &["ledger", "model", "names", "testbed"]),
+    ("notify", &["egress"]),
+    ("console", &["ct", "ledger", "model", "names"]),
+    (
+        "pipeline",
+        &[
+            "console", "ct", "egress", "feeds", "judge", "lake", "ledger", "model", "names",
+            "notify", "resemble", "testbed",
+        ],
+    ),
+    ("testbed", &["ct"]),
     (
         "enpassant",
-        &["feeds", "judge", "model", "names", "resemble"],
+        &[
+            "console", "ct", "egress", "feeds", "judge", "ledger", "model", "names", "pipeline",
+            "resemble", "testbed",
+        ],
     ),
     ("xtask", &["feeds", "judge", "model", "names", "resemble"]),
 ];
 
 /// The crates below the line: values in, values out.
-const PURE: &[&str] = &["judge", "model", "names", "resemble"];
+const PURE: &[&str] = &["ct", "judge", "model", "names", "resemble"];
 
 /// Libraries that open sockets or files, await, or draw lots.
 const IMPURE: &[&str] = &[

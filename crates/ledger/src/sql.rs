@@ -1,0 +1,127 @@
+//! Values as columns, and many rows in one statement.
+
+use crate::error::LedgerError;
+use jiff::Timestamp;
+use sqlx::AnyConnection;
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, AssertSqlSafe};
+use std::fmt::Write;
+
+/// How many rows a statement has at most. With 16 columns that is well below what the stores allow in arguments
+/// (32,766 and 65,535).
+const CHUNK: usize = 8;
+
+/// The longest text of somebody else's that is kept, in characters.
+const LONGEST: usize = 1_000;
+
+/// A statement with some of its arguments.
+pub(crate) type Bound = Query<'static, Any, AnyArguments>;
+
+/// Runs `before`, the rows as `($1, $2), ($3, $4), …`, and `after`, as often as `rows` need it; returns what all
+/// of them returned.
+pub(crate) async fn in_chunks<T>(
+    connection: &mut AnyConnection,
+    [before, after]: [&str; 2],
+    columns: usize,
+    rows: &[T],
+    bind: impl Fn(Bound, &T) -> Result<Bound, LedgerError>,
+) -> Result<Vec<AnyRow>, LedgerError> {
+    let mut returned = vec![];
+    for chunk in rows.chunks(CHUNK) {
+        let sql = format!("{before} {} {after}", placeholders(chunk.len(), columns));
+        let mut statement = sqlx::query(AssertSqlSafe(sql));
+        for row in chunk {
+            statement = bind(statement, row)?;
+        }
+        // Each number of rows is another text: not worth a place among the prepared ones.
+        returned.extend(
+            statement
+                .persistent(false)
+                .fetch_all(&mut *connection)
+                .await?,
+        );
+    }
+    Ok(returned)
+}
+
+fn placeholders(rows: usize, columns: usize) -> String {
+    let mut text = String::with_capacity(rows * columns * 6);
+    for argument in 0..rows * columns {
+        let opens = match argument {
+            0 => "(",
+            inner if inner % columns == 0 => "), (",
+            _ => ", ",
+        };
+        write!(text, "{opens}${}", argument + 1).expect("writing to a String cannot fail");
+    }
+    text.push(')');
+    text
+}
+
+/// A time as it is kept: milliseconds since the epoch, finer parts cut off.
+pub(crate) fn milliseconds(time: Timestamp) -> i64 {
+    time.as_millisecond()
+}
+
+/// A kept time.
+pub(crate) fn timestamp(milliseconds: i64) -> Result<Timestamp, LedgerError> {
+    Timestamp::from_millisecond(milliseconds).map_err(|why| LedgerError::corrupt("a time", why))
+}
+
+/// A time as it will be read again.
+pub(crate) fn kept_time(time: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(time.as_millisecond())
+        .expect("invariant: a timestamp cut to milliseconds is within the range of timestamps")
+}
+
+/// A position or count as it is kept.
+pub(crate) fn signed(value: u64) -> Result<i64, LedgerError> {
+    i64::try_from(value).map_err(|_| LedgerError::TooLarge { value })
+}
+
+/// A kept position or count, which is never below zero.
+pub(crate) fn unsigned(value: i64) -> u64 {
+    value.cast_unsigned()
+}
+
+/// A digest as it is kept.
+pub(crate) fn hex(digest: &[u8; 32]) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in digest {
+        write!(text, "{byte:02x}").expect("writing to a String cannot fail");
+    }
+    text
+}
+
+/// A text without NUL, which `PostgreSQL` refuses.
+pub(crate) fn plain(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
+/// A text of somebody else's: also cut at [`LONGEST`].
+pub(crate) fn short(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        None => plain(text),
+        Some((end, _)) => plain(&text[..end]) + "…",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_numbered_through() {
+        assert_eq!(placeholders(1, 1), "($1)");
+        assert_eq!(placeholders(2, 3), "($1, $2, $3), ($4, $5, $6)");
+    }
+
+    #[test]
+    fn hostile_text_is_cut_and_has_no_nul() {
+        assert_eq!(short("a\0b"), "a\u{fffd}b");
+        let long = "é".repeat(LONGEST);
+        assert_eq!(short(&long), long);
+        assert_eq!(short(&(long.clone() + "é")), long + "…");
+    }
+}

@@ -1,0 +1,14 @@
+//! One suite for both stores: `SQLite` in a temporary directory, and a real `PostgreSQL`.
+
+mod alarms;
+mod detections;
+mod faults;
+mod hold;
+mod open;
+mod outbox;
+mod record;
+mod retro;
+mod samples;
+mod settle;
+mod stores;
+mod versions;

@@ -1,0 +1,29 @@
+//! What ends a watch.
+
+/// Why the pipeline cannot start, or cannot go on. What may pass is waited for, and never gets here.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// The ledger cannot be used; nothing that was not written before is lost, it is read again.
+    #[error("the ledger: {0}")]
+    Ledger(#[from] ledger::LedgerError),
+    /// The lake cannot be written.
+    #[error("the lake: {0}")]
+    Lake(#[from] lake::LakeError),
+    /// Requests cannot be made at all.
+    #[error("the network settings: {0}")]
+    Egress(#[from] egress::EgressError),
+    /// We cannot listen.
+    #[error(transparent)]
+    Console(#[from] console::ConsoleError),
+    /// No log list, and none from before.
+    #[error("the log list {place}: {why}")]
+    ConfigList {
+        /// The file or the URL.
+        place: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A channel cannot be used as it is configured.
+    #[error(transparent)]
+    ConfigNotify(#[from] notify::NotifyError),
+}

@@ -1,0 +1,435 @@
+//! The stages, started and ended.
+
+use crate::clerk::Clerk;
+use crate::error::PipelineError;
+use crate::feed::{Feed, JudgedBatch, Report};
+use crate::follow::{End, follow};
+use crate::health::Healths;
+use crate::hot::{CANARY, Guarded};
+use crate::outbox::Channel;
+use crate::printer::{Sink, print_all};
+use crate::settings::{ChannelSettings, Settings};
+use crate::settle::Unsettled;
+use crate::{deaf, logs, outbox, retro};
+use console::{Hub, Update};
+use egress::{Http, Pace, Rate};
+use feeds::live::{Canary, Room, Stream};
+use lake::Lake;
+use ledger::{Blame, Event, FeedKind, FeedState, Ledger, LedgerError};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+/// Blocks that all sources together may hold: some 60 MB of tiles.
+const ROOM: usize = 128;
+/// Reports on their way to the clerk.
+const REPORTS: usize = 64;
+/// How long a store may fail before the watch ends.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// What all stages share.
+pub(crate) struct Shared {
+    pub(crate) ledger: Ledger,
+    /// Tells this ledger from others, for those who get events of several.
+    pub(crate) ledger_id: String,
+    pub(crate) hub: Hub,
+    pub(crate) http: Http,
+    pub(crate) pace: Arc<Pace>,
+    pub(crate) room: Room,
+    /// To whom events are owed.
+    pub(crate) told: Vec<ledger::Channel>,
+    pub(crate) once: bool,
+    /// Whether names are kept, in a lake.
+    pub(crate) keeps: bool,
+    /// Nothing new is to be begun.
+    pub(crate) stop: CancellationToken,
+    /// Everything is recorded that will be.
+    pub(crate) drained: CancellationToken,
+    guarded: RwLock<Arc<Guarded>>,
+    enrolled: Mutex<HashSet<Arc<str>>>,
+    /// For what is found beside a feed's own path; weak, so that the clerk can end.
+    reports: mpsc::WeakSender<Report>,
+}
+
+impl Shared {
+    pub(crate) fn guarded(&self) -> Arc<Guarded> {
+        let guarded = self.guarded.read().unwrap_or_else(PoisonError::into_inner);
+        guarded.clone()
+    }
+
+    fn replace(&self, new: Arc<Guarded>) {
+        *self.guarded.write().unwrap_or_else(PoisonError::into_inner) = new;
+    }
+
+    /// Notes that the ledger knows a feed.
+    pub(crate) fn enrol(&self, feed: &Arc<str>) {
+        let mut enrolled = self.enrolled.lock().unwrap_or_else(PoisonError::into_inner);
+        enrolled.insert(feed.clone());
+    }
+
+    pub(crate) fn enrolled(&self, feed: &str) -> bool {
+        let enrolled = self.enrolled.lock().unwrap_or_else(PoisonError::into_inner);
+        enrolled.contains(feed)
+    }
+
+    /// Wakes all who follow events.
+    pub(crate) fn publish(&self, events: &[Event]) {
+        if let Some(last) = events.last() {
+            self.hub.published(last.number);
+        }
+    }
+
+    /// Tells the entries of a batch to the clients of certstream, if there are any.
+    pub(crate) fn stream(&self, feed: &Feed, batch: &JudgedBatch) {
+        let Some(dialect) = &feed.dialect else {
+            return;
+        };
+        if !self.hub.wants().any() {
+            return;
+        }
+        for judged in &batch.blocks {
+            let block = &judged.block;
+            for (place, entry) in (0_u32..).zip(&block.entries) {
+                let chain = block.issuer(place).zip(feed.issuers.as_ref());
+                let chain = chain.and_then(|(issuer, issuers)| issuers.at_hand(&issuer));
+                let chain: Vec<&[u8]> = chain.iter().map(|issuer| &issuer[..]).collect();
+                self.hub.certificate(&Update {
+                    kind: entry.kind,
+                    timestamp_ms: entry.sct_ms,
+                    covered: block.covered(place),
+                    submitted: block.submitted(place),
+                    index: block.first + u64::from(place),
+                    log: &feed.description,
+                    dialect,
+                    chain: &chain,
+                    seen: batch.seen,
+                });
+            }
+        }
+    }
+
+    /// Has issuers fetched that somebody may ask for: those of what was found, and all for whoever wants whole chains.
+    pub(crate) fn want_issuers(&self, feed: &Arc<Feed>, batch: &JudgedBatch) {
+        let Some(issuers) = &feed.issuers else {
+            return;
+        };
+        let all = self.hub.wants().full;
+        for judged in &batch.blocks {
+            let block = &judged.block;
+            let entries =
+                (0..block.entries.len() as u32).filter(|entry| all || judged.told.contains(entry));
+            let wanted: HashSet<ct::Hash> =
+                entries.filter_map(|entry| block.issuer(entry)).collect();
+            for issuer in wanted {
+                if !issuers.is_new(&issuer) {
+                    continue;
+                }
+                let (issuers, feed, reports) =
+                    (issuers.clone(), feed.clone(), self.reports.clone());
+                tokio::spawn(async move {
+                    let trouble = issuers.fetch(issuer).await;
+                    if let (Some(trouble), Some(reports)) = (trouble, reports.upgrade()) {
+                        // Fails when the clerk has ended.
+                        let _ = reports.send(Report::Trouble(feed, trouble)).await;
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// Does something with the ledger until it succeeds, as long as what is wrong may pass. Every write may be repeated.
+pub(crate) async fn again<T, F>(what: &str, mut call: impl FnMut() -> F) -> Result<T, LedgerError>
+where
+    F: Future<Output = Result<T, LedgerError>>,
+{
+    let since = Instant::now();
+    let mut wait = Duration::from_millis(50);
+    loop {
+        match call().await {
+            Ok(done) => return Ok(done),
+            Err(error) if error.blame() == Blame::Passing && since.elapsed() < PATIENCE => {
+                tracing::warn!(what, %error, "the ledger failed, trying again");
+                sleep(wait).await;
+                wait = (wait * 2).min(Duration::from_secs(5));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// How a watch ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ended {
+    /// As it was told to, with everything settled.
+    Done,
+    /// Some feed could not be read to its head, where that was asked for.
+    Behind,
+}
+
+/// What a watch is told while it runs.
+pub struct Signals {
+    /// End, with everything settled.
+    pub stop: CancellationToken,
+    /// Guard these from now on.
+    pub guard: mpsc::Receiver<Arc<Guarded>>,
+}
+
+/// Watches: follows all feeds, finds, records, tells, until told to stop, or once up to every head.
+///
+/// `print` gets the events of detections, a line each.
+pub async fn watch(
+    settings: Settings,
+    guarded: Arc<Guarded>,
+    mut signals: Signals,
+    print: Option<Sink>,
+    holder: &str,
+) -> Result<Ended, PipelineError> {
+    let ledger = Ledger::open(&settings.ledger).await?;
+    let mut hold = ledger.hold(holder).await?;
+    let http = Http::new(&http_settings(&settings))?;
+    let rate = settings.logs.as_ref().map_or(1.0, |logs| logs.rate);
+    let (reports, received) = mpsc::channel(REPORTS);
+    let known = ledger.feeds().await?;
+    let shared = Arc::new(Shared {
+        hub: Hub::new(),
+        http,
+        pace: Arc::new(Pace::new(Rate::per_second(rate, 2 * rate.ceil() as u32))),
+        room: Room::new(ROOM),
+        told: settings.channels.iter().map(told).collect(),
+        once: settings.once,
+        keeps: settings.lake.is_some(),
+        stop: signals.stop.clone(),
+        drained: CancellationToken::new(),
+        guarded: RwLock::new(guarded),
+        enrolled: Mutex::new(known.iter().map(|feed| feed.id.as_str().into()).collect()),
+        reports: reports.downgrade(),
+        ledger_id: ledger.id().await?,
+        ledger,
+    });
+    let channels: Vec<Channel> = settings
+        .channels
+        .iter()
+        .map(|channel| Channel::open(channel, &shared.http))
+        .collect::<Result<_, _>>()?;
+    let newest = shared.ledger.last_event().await?;
+    shared.hub.published(newest);
+    let lake = match &settings.lake {
+        Some(lake) => Some(Arc::new(Lake::open(&lake.directory)?)),
+        None => None,
+    };
+    let close_every = settings
+        .lake
+        .as_ref()
+        .map_or(Duration::from_secs(10), |lake| lake.close_every);
+    let unsettled = Unsettled::new(shared.clone(), lake.clone(), close_every).await?;
+    let (filling, filled) = watch::channel(unsettled.number());
+    let healths = Healths::new(shared.clone(), settings.behind_after);
+    retro::guard(&shared.guarded(), unsettled.number(), &shared).await?;
+
+    // Those who only read the ledger: they end when all is drained.
+    let mut followers: JoinSet<Result<(), PipelineError>> = JoinSet::new();
+    let served = serve(&settings, &shared).await?;
+    for channel in channels {
+        followers.spawn(outbox::deliver_all(channel, shared.clone()));
+    }
+    if let Some(print) = print {
+        followers.spawn(print_all(print, newest, shared.clone()));
+    }
+    // Those who work beside the feeds: they end when nothing new is to be begun.
+    let mut beside: JoinSet<Result<(), PipelineError>> = JoinSet::new();
+    if let Some(lake) = lake {
+        beside.spawn(retro::keep_scanning(lake.clone(), filled, shared.clone()));
+        if let Some(limits) = settings.lake.clone() {
+            beside.spawn(retro::keep_pruned(lake, limits, shared.clone()));
+        }
+    }
+    let clerk =
+        tokio::spawn(Clerk::new(shared.clone(), unsettled, healths, filling).work(received));
+    let mut feeds = start_feeds(&settings, &shared, &known, &reports).await?;
+    if let Some(every) = settings.canary.filter(|_| !settings.once) {
+        beside.spawn(deaf::listen(every, settings.canary_due, shared.clone()));
+    }
+    drop(reports);
+
+    let mut ended = Ended::Done;
+    let mut clerk = clerk;
+    let mut fate = None;
+    let mut verify = tokio::time::interval(Duration::from_secs(10));
+    while !feeds.is_empty() && fate.is_none() {
+        tokio::select! {
+            Some(end) = feeds.join_next() => match end {
+                Ok(Ok(End::Failed)) => ended = Ended::Behind,
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => fate = Some(Err(error)),
+                Err(error) => panic_on(error),
+            },
+            done = &mut clerk => fate = Some(joined(done)),
+            Some(done) = beside.join_next() => match done {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => fate = Some(Err(error)),
+                Err(error) => panic_on(error),
+            },
+            Some(done) = followers.join_next() => match done {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => fate = Some(Err(error)),
+                Err(error) => panic_on(error),
+            },
+            Some(new) = signals.guard.recv() => {
+                shared.replace(new);
+                retro::guard(&shared.guarded(), u64::MAX, &shared).await?;
+                tracing::info!("the watchlist was read again");
+            }
+            _ = verify.tick() => {
+                if let Err(error) = hold.verify().await {
+                    fate = Some(Err(error.into()));
+                }
+            }
+        }
+    }
+    shared.stop.cancel();
+    while let Some(end) = feeds.join_next().await {
+        if let Err(error) = end {
+            panic_on(error);
+        }
+    }
+    let fate = match fate {
+        Some(fate) => fate,
+        None => joined(clerk.await),
+    };
+    while beside.join_next().await.is_some() {}
+    shared.drained.cancel();
+    let drained = async { while followers.join_next().await.is_some() {} };
+    // Whoever is told may be slow; what he was not told he is owed next time.
+    let _ = tokio::time::timeout(Duration::from_secs(20), drained).await;
+    followers.abort_all();
+    if let Some(served) = served {
+        let _ = tokio::time::timeout(Duration::from_secs(5), served).await;
+    }
+    shared.ledger.close().await;
+    fate.map(|()| ended)
+}
+
+fn joined(
+    done: Result<Result<(), PipelineError>, tokio::task::JoinError>,
+) -> Result<(), PipelineError> {
+    match done {
+        Ok(done) => done,
+        Err(error) => {
+            panic_on(error);
+            Ok(())
+        }
+    }
+}
+
+/// A panic goes through.
+fn panic_on(error: tokio::task::JoinError) {
+    if let Ok(panic) = error.try_into_panic() {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+fn http_settings(settings: &Settings) -> egress::Settings {
+    egress::Settings {
+        proxy: settings.proxy.clone(),
+        danger_loopback: settings.danger_loopback,
+        ..egress::Settings::new(egress::user_agent(settings.contact.as_deref()))
+    }
+}
+
+fn told(channel: &ChannelSettings) -> ledger::Channel {
+    ledger::Channel {
+        name: channel.name.clone(),
+        min_tier: channel.min_tier,
+    }
+}
+
+async fn serve(
+    settings: &Settings,
+    shared: &Arc<Shared>,
+) -> Result<Option<tokio::task::JoinHandle<()>>, PipelineError> {
+    let Some(exposure) = settings.listen.clone() else {
+        return Ok(None);
+    };
+    let drained = shared.drained.clone();
+    let (at, serving) = console::serve(
+        exposure,
+        shared.hub.clone(),
+        shared.ledger.clone(),
+        axum::Router::new(),
+        async move { drained.cancelled().await },
+    )
+    .await?;
+    tracing::info!(%at, "listening");
+    Ok(Some(tokio::spawn(serving)))
+}
+
+/// All feeds, a task each.
+async fn start_feeds(
+    settings: &Settings,
+    shared: &Arc<Shared>,
+    known: &[FeedState],
+    reports: &mpsc::Sender<Report>,
+) -> Result<JoinSet<Result<End, PipelineError>>, PipelineError> {
+    let mut feeds = JoinSet::new();
+    if let Some(logs) = settings.logs.clone() {
+        let roster = logs::first_roster(&logs, shared, known).await?;
+        feeds.spawn(logs::follow_all(
+            logs,
+            roster,
+            known.to_vec(),
+            shared.clone(),
+            reports.clone(),
+        ));
+    }
+    let state = |id: &str| known.iter().find(|state| state.id == id).cloned();
+    for url in settings.streams.iter().filter(|_| !settings.once) {
+        let id = format!("certstream:{url}");
+        let known = state(&id);
+        let feed = plain_feed(&id, FeedKind::Certstream, url.as_str());
+        let (http, url) = (shared.http.clone(), url.clone());
+        let patience = Duration::from_secs(30);
+        let start = move |state: Option<&FeedState>| {
+            Stream::new(
+                http.clone(),
+                url.clone(),
+                state.map_or(0, |state| state.settled),
+                patience,
+            )
+        };
+        let (shared, reports) = (shared.clone(), reports.clone());
+        feeds.spawn(async move {
+            let stop = shared.stop.clone();
+            Ok(follow(feed, known, patience, shared, reports, stop, start).await)
+        });
+    }
+    if let Some(every) = settings.canary.filter(|_| !settings.once) {
+        let known = state("canary");
+        let feed = plain_feed("canary", FeedKind::Canary, CANARY.1);
+        let start = move |state: Option<&FeedState>| {
+            Canary::new(CANARY.1, every, state.map_or(0, |state| state.settled))
+        };
+        let (shared, reports) = (shared.clone(), reports.clone());
+        feeds.spawn(async move {
+            let stop = shared.stop.clone();
+            Ok(follow(feed, known, every, shared, reports, stop, start).await)
+        });
+    }
+    Ok(feeds)
+}
+
+fn plain_feed(id: &str, kind: FeedKind, url: &str) -> Arc<Feed> {
+    Arc::new(Feed {
+        id: id.into(),
+        kind,
+        description: id.to_owned(),
+        url: url.to_owned(),
+        interval: None,
+        dialect: None,
+        issuers: None,
+    })
+}
