@@ -1,12 +1,17 @@
 //! Any bytes, as a tile of entries: what is read, written again, is the beginning of the tile.
+//!
+//! The first octet is the width less one.
 
 #![no_main]
 
 use ct::{Chain, Hash, TileWidth, data_tile};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|input: (u8, &[u8])| {
-    let (width, bytes) = (u16::from(input.0) + 1, input.1);
+fuzz_target!(|input: &[u8]| {
+    let Some((&last, bytes)) = input.split_first() else {
+        return;
+    };
+    let width = u16::from(last) + 1;
     let mut entries = data_tile::entries(bytes, TileWidth::new(width).expect("1 to 256"));
     let mut again = vec![];
     let mut faults = 0;

@@ -30,12 +30,19 @@ fuzz_target!(|raw: &[u8]| {
     for verdict in &verdicts {
         let case = judge.case(guard, name.as_str(), split, verdict);
         let assessment = judge.weigh(&case);
-        let sum: f64 = assessment.findings.iter().map(|finding| finding.log_odds).sum();
+        let sum: f64 = assessment
+            .findings
+            .iter()
+            .map(|finding| finding.log_odds)
+            .sum();
         assert!((1.0 / (1.0 + (-sum).exp()) - assessment.score.value()).abs() < 1e-6);
         let told = techniques(guard, name.as_str(), &verdict.likeness);
         assert!(!told.is_empty());
         for used in told {
-            assert!(used.span.from <= used.span.to && used.span.to <= length, "{used:?}");
+            assert!(
+                used.span.from <= used.span.to && used.span.to <= length,
+                "{used:?}"
+            );
         }
     }
 });

@@ -1,4 +1,6 @@
-//! Any bytes, as a leaf with its extra data, and as a page of them.
+//! Any bytes, as a leaf with its extra data, and as the answers of a log.
+//!
+//! Two octets say how long the leaf is; extra data, or an answer, is the rest.
 
 #![no_main]
 
@@ -9,8 +11,12 @@ use ct::rfc6962::{
 use ct::{Chain, leaf_hash, proof};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|input: (&[u8], &[u8])| {
-    let (leaf, extra) = input;
+fuzz_target!(|bytes: &[u8]| {
+    let Some((length, rest)) = bytes.split_first_chunk() else {
+        return;
+    };
+    let length = usize::from(u16::from_be_bytes(*length));
+    let (leaf, extra) = rest.split_at(length.min(rest.len()));
     hold(LogEntry {
         leaf_input: leaf,
         extra_data: extra,

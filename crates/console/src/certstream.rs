@@ -247,7 +247,7 @@ impl Session {
             ?farewell,
             "certstream client left"
         );
-        eprintln!("{farewell:?} {}", self.dropped);let Some(farewell) = farewell else { return };let goodbye_at = Instant::now();
+        let Some(farewell) = farewell else { return };
         let Self {
             mut out,
             listener,
@@ -263,7 +263,7 @@ impl Session {
             Ok::<_, axum::Error>(())
         };
         // It is gone either way.
-        let r = tokio::time::timeout(patience, goodbye).await; eprintln!("{r:?} {:?}", goodbye_at.elapsed());
+        let _ = tokio::time::timeout(patience, goodbye).await;
     }
 
     /// Until the client is gone (`None`), or has to be sent away.

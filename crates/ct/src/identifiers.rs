@@ -78,7 +78,7 @@ impl Reading {
 /// once, in this order of steps:
 ///
 /// - `BMPString` and `UniversalString` are decoded. Bytes beyond ASCII are read as UTF-8 if they are, and as Latin-1
-///   unless the type says UTF-8 and they are.
+///   if that could be meant too: not where the type says UTF-8, nor where it would give control characters.
 /// - Where there are NUL characters: what stands before the first, and all without them.
 /// - Blanks, control characters, commas and semicolons divide. Of several pieces, those with a dot are told.
 ///   A common name with a blank inside ("Example Ltd CA") is not told.

@@ -147,11 +147,17 @@ impl Http {
         let client = &self.clients(get.trust).any;
         let exchange = async {
             let mut response = self.send(client, request, &host).await?;
+            if !welcome(&response) {
+                return Ok(Err(response));
+            }
             let mut answer = answer::head(&host, response.status().as_u16(), response.headers())?;
             answer.body = self.body(&mut response, get.limit_bytes, &host).await?;
-            Ok(answer)
+            Ok(Ok(answer))
         };
-        within(get.timeout, &host, exchange).await
+        match within(get.timeout, &host, exchange).await? {
+            Ok(answer) => Ok(answer),
+            Err(response) => Err(refusal(response, &host).await),
+        }
     }
 
     /// Sends something; that the peer took it (200 to 299) is all that is told.
@@ -168,7 +174,12 @@ impl Http {
         *request.body_mut() = Some(post.body.into());
         let client = &self.clients(Trust::Configured).any;
         let exchange = self.send(client, request, &host);
-        within(post.timeout, &host, exchange).await.map(|_| ())
+        let response = within(post.timeout, &host, exchange).await?;
+        if response.status().is_success() {
+            Ok(())
+        } else {
+            Err(refusal(response, &host).await)
+        }
     }
 
     /// Sends a request over HTTP/1.1 and gives the answer as it is, for what begins as HTTP and goes on otherwise.
@@ -181,7 +192,11 @@ impl Http {
         let response = self
             .send(&self.clients(trust).http1, request, &host)
             .await?;
-        Ok((response, host))
+        if welcome(&response) {
+            Ok((response, host))
+        } else {
+            Err(refusal(response, &host).await)
+        }
     }
 
     /// Checks what can be checked before anything is resolved, and gives the host (and port) to name in messages.
@@ -236,42 +251,16 @@ impl Http {
         }
     }
 
-    /// The answer, if it is one to read on: below 300, or 304.
     async fn send(
         &self,
         client: &Client,
         request: Request,
         host: &str,
     ) -> Result<Response, EgressError> {
-        let mut response = client
+        client
             .execute(request)
             .await
-            .map_err(|error| classify(host, &error, self.inner.connect_timeout))?;
-        let status = response.status().as_u16();
-        match status {
-            ..300 | 304 => Ok(response),
-            300..400 => Err(EgressError::PeerRedirect {
-                host: host.to_owned(),
-                status,
-                to: response
-                    .headers()
-                    .get(LOCATION)
-                    .map_or_else(|| "nowhere".to_owned(), |to| excerpt(to.as_bytes())),
-            }),
-            _ => {
-                // What it says is worth a moment; that it cannot be read to the end is not worth a second error.
-                let start = timeout(SAYING, response.chunk()).await;
-                Err(EgressError::PeerStatus {
-                    host: host.to_owned(),
-                    status,
-                    retry_after: answer::retry_after(response.headers()),
-                    says: match start {
-                        Ok(Ok(Some(bytes))) => excerpt(&bytes),
-                        _ => String::new(),
-                    },
-                })
-            }
-        }
+            .map_err(|error| classify(host, &error, self.inner.connect_timeout))
     }
 
     async fn body(
@@ -308,8 +297,38 @@ impl Http {
     }
 }
 
-/// The time for the first words of an error.
-const SAYING: Duration = Duration::from_secs(2);
+/// Whether there is something to read on: below 300, or 304.
+fn welcome(response: &Response) -> bool {
+    matches!(response.status().as_u16(), ..300 | 304)
+}
+
+/// What an answer that is not [`welcome`] says.
+async fn refusal(mut response: Response, host: &str) -> EgressError {
+    let host = host.to_owned();
+    let status = response.status().as_u16();
+    if status < 400 {
+        let to = response.headers().get(LOCATION);
+        return EgressError::PeerRedirect {
+            host,
+            status,
+            to: to.map_or_else(|| "nowhere".to_owned(), |to| excerpt(to.as_bytes())),
+        };
+    }
+    // What it says is worth a moment; that it cannot be read is not worth a second error.
+    let says = match timeout(SAYING, response.chunk()).await {
+        Ok(Ok(Some(bytes))) => excerpt(&bytes),
+        _ => String::new(),
+    };
+    EgressError::PeerStatus {
+        host,
+        status,
+        retry_after: answer::retry_after(response.headers()),
+        says,
+    }
+}
+
+/// The time for the first words of a refusal, beyond that of the call.
+const SAYING: Duration = Duration::from_secs(1);
 
 /// How long a connection with calls under way may be silent before it is pinged.
 const PING_EVERY: Duration = Duration::from_secs(20);

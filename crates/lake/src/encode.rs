@@ -21,7 +21,10 @@ const ZSTD_LEVEL: i32 = 1;
 /// Makes the file in memory: about 40 bytes a row.
 pub(crate) fn encode(rows: &Rows) -> Result<Vec<u8>, ParquetError> {
     let mut writer = ArrowWriter::try_new(Vec::new(), SCHEMA.clone(), Some(properties()?))?;
-    writer.write(&rows.batch())?;
+    for from in (0..rows.len()).step_by(GROUP_ROWS) {
+        let upto = rows.len().min(from + GROUP_ROWS);
+        writer.write(&rows.batch(from..upto))?;
+    }
     writer.into_inner()
 }
 

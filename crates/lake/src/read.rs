@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Int32Type, TimestampMillisecondType, UInt64Type};
+use arrow_array::types::{TimestampMillisecondType, UInt32Type, UInt64Type};
 use arrow_array::{Array as _, RecordBatch};
 use jiff::Timestamp;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -57,7 +57,7 @@ pub(crate) fn read(path: &Path, mut tell: impl FnMut(Row<'_>)) -> Result<(), Lak
 fn tell_batch(batch: &RecordBatch, tell: &mut impl FnMut(Row<'_>)) -> Result<(), String> {
     let names = batch.column(0).as_string::<i32>();
     let registrables = batch.column(1).as_string::<i32>();
-    let sources = batch.column(2).as_dictionary::<Int32Type>();
+    let sources = batch.column(2).as_dictionary::<UInt32Type>();
     let source_texts = sources.values().as_string::<i32>();
     let indices = batch.column(3).as_primitive::<UInt64Type>();
     let times = batch.column(4).as_primitive::<TimestampMillisecondType>();

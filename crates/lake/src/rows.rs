@@ -1,14 +1,15 @@
 //! Names gathered in memory.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
-use arrow_array::builder::{
-    FixedSizeBinaryBuilder, StringBuilder, StringDictionaryBuilder, TimestampMillisecondBuilder,
-    UInt64Builder,
+use arrow_array::types::UInt32Type;
+use arrow_array::{
+    ArrayRef, DictionaryArray, FixedSizeBinaryArray, RecordBatch, StringArray,
+    TimestampMillisecondArray, UInt32Array, UInt64Array,
 };
-use arrow_array::types::Int32Type;
-use arrow_array::{ArrayRef, RecordBatch};
 use jiff::Timestamp;
 
 use crate::schema::{DIGEST_LEN, SCHEMA};
@@ -31,37 +32,25 @@ pub struct Row<'a> {
 }
 
 /// Rows of a segment to be, in the order they were pushed.
+///
+/// Meant to be used again: [`Rows::clear`] keeps the room.
+#[derive(Default)]
 pub struct Rows {
-    name: StringBuilder,
-    registrable: StringBuilder,
-    source: StringDictionaryBuilder<Int32Type>,
-    index: UInt64Builder,
-    at: TimestampMillisecondBuilder,
-    certificate: FixedSizeBinaryBuilder,
-    span: Option<Span>,
+    names: Texts,
+    registrables: Texts,
+    sources: Sources,
+    indices: Vec<u64>,
+    times_ms: Vec<i64>,
+    certificates: Vec<Option<[u8; 32]>>,
 }
 
 /// The times of the rows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Span {
     /// Of the row that was pushed first, which gives the segment its day.
     pub(crate) opening: Timestamp,
     pub(crate) first: Timestamp,
     pub(crate) last: Timestamp,
-}
-
-impl Default for Rows {
-    fn default() -> Self {
-        Rows {
-            name: StringBuilder::new(),
-            registrable: StringBuilder::new(),
-            source: StringDictionaryBuilder::new(),
-            index: UInt64Builder::new(),
-            at: TimestampMillisecondBuilder::new().with_timezone("UTC"),
-            certificate: FixedSizeBinaryBuilder::new(DIGEST_LEN),
-            span: None,
-        }
-    }
 }
 
 impl Rows {
@@ -71,70 +60,77 @@ impl Rows {
     }
 
     /// Adds a row.
-    ///
-    /// # Panics
-    /// When the names, or the registrable domains, come to more than 2 GiB. Write long before: [`Rows::bytes`].
     pub fn push(&mut self, row: Row<'_>) {
-        self.name.append_value(row.name);
-        self.registrable.append_value(row.registrable);
-        self.source.append_value(row.source);
-        self.index.append_value(row.index);
-        self.at.append_value(row.at.as_millisecond());
-        match row.certificate {
-            Some(digest) => self
-                .certificate
-                .append_value(digest)
-                .expect("a digest has 32 bytes"),
-            None => self.certificate.append_null(),
-        }
-        let span = self.span.get_or_insert(Span {
-            opening: row.at,
-            first: row.at,
-            last: row.at,
-        });
-        span.first = span.first.min(row.at);
-        span.last = span.last.max(row.at);
+        self.names.push(row.name);
+        self.registrables.push(row.registrable);
+        self.sources.push(row.source);
+        self.indices.push(row.index);
+        self.times_ms.push(row.at.as_millisecond());
+        self.certificates.push(row.certificate.copied());
     }
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.index.values_slice().len()
+        self.indices.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.span.is_none()
+        self.indices.is_empty()
     }
 
     /// About how many bytes of memory the rows take.
     pub fn bytes(&self) -> usize {
-        let text = self.name.values_slice().len() + self.registrable.values_slice().len();
-        text + self.len() * FIXED_BYTES
+        self.names.text.len() + self.registrables.text.len() + self.len() * FIXED_BYTES
     }
 
     /// Forgets all rows.
     pub fn clear(&mut self) {
-        *self = Rows::default();
+        self.names.clear();
+        self.registrables.clear();
+        self.sources.clear();
+        self.indices.clear();
+        self.times_ms.clear();
+        self.certificates.clear();
     }
 
+    /// The times, unless there are no rows.
     pub(crate) fn span(&self) -> Option<Span> {
-        self.span
+        let times = &self.times_ms;
+        let time =
+            |ms| Timestamp::from_millisecond(ms).expect("it was a time before it was a number");
+        Some(Span {
+            opening: time(*times.first()?),
+            first: time(*times.iter().min()?),
+            last: time(*times.iter().max()?),
+        })
     }
 
-    /// A copy of the rows as Arrow has them. The rows stay, for one more attempt if this one cannot be written.
-    pub(crate) fn batch(&self) -> RecordBatch {
+    /// A copy of some rows as Arrow has them. The rows stay, for one more attempt if this one cannot be written.
+    pub(crate) fn batch(&self, range: Range<usize>) -> RecordBatch {
+        let times = self.times_ms[range.clone()].to_vec();
+        let digests = self.certificates[range.clone()].iter();
         let columns: Vec<ArrayRef> = vec![
-            Arc::new(self.name.finish_cloned()),
-            Arc::new(self.registrable.finish_cloned()),
-            Arc::new(self.source.finish_cloned()),
-            Arc::new(self.index.finish_cloned()),
-            Arc::new(self.at.finish_cloned()),
-            Arc::new(self.certificate.finish_cloned()),
+            Arc::new(self.names.array(range.clone())),
+            Arc::new(self.registrables.array(range.clone())),
+            Arc::new(self.sources.array(range.clone())),
+            Arc::new(UInt64Array::from(self.indices[range].to_vec())),
+            Arc::new(TimestampMillisecondArray::from(times).with_timezone("UTC")),
+            Arc::new(
+                FixedSizeBinaryArray::try_from_sparse_iter_with_size(
+                    digests.map(Option::as_ref),
+                    DIGEST_LEN,
+                )
+                .expect("every digest has 32 bytes"),
+            ),
         ];
         RecordBatch::try_new(Arc::clone(&SCHEMA), columns)
-            .expect("the columns are those of the schema, and grow together")
+            .expect("the columns are those of the schema, and each has the rows of the range")
     }
 }
+
+/// Two ends, a key, an index, a time, and perhaps a digest.
+const FIXED_BYTES: usize = 2 * size_of::<usize>() + 4 + 8 + 8 + size_of::<Option<[u8; 32]>>();
 
 impl fmt::Debug for Rows {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -142,5 +138,77 @@ impl fmt::Debug for Rows {
     }
 }
 
-/// Two offsets, a key, an index, a time and a digest.
-const FIXED_BYTES: usize = 4 + 4 + 4 + 8 + 8 + 32;
+/// Texts one after the other.
+#[derive(Default)]
+struct Texts {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    fn array(&self, range: Range<usize>) -> StringArray {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        StringArray::from_iter_values(
+            starts
+                .zip(&self.ends)
+                .skip(range.start)
+                .take(range.len())
+                .map(|(start, &end)| &self.text[start..end]),
+        )
+    }
+}
+
+/// Few different texts, of which each row has one; mostly that of the row before.
+#[derive(Default)]
+struct Sources {
+    texts: Vec<Arc<str>>,
+    keys: HashMap<Arc<str>, u32>,
+    rows: Vec<u32>,
+}
+
+impl Sources {
+    fn push(&mut self, text: &str) {
+        let last = self.rows.last().copied();
+        let key = match last {
+            Some(last) if *self.texts[last as usize] == *text => last,
+            _ => self.key(text),
+        };
+        self.rows.push(key);
+    }
+
+    fn key(&mut self, text: &str) -> u32 {
+        if let Some(&key) = self.keys.get(text) {
+            return key;
+        }
+        let key = self.texts.len() as u32;
+        let text: Arc<str> = text.into();
+        self.texts.push(Arc::clone(&text));
+        self.keys.insert(text, key);
+        key
+    }
+
+    fn clear(&mut self) {
+        self.texts.clear();
+        self.keys.clear();
+        self.rows.clear();
+    }
+
+    fn array(&self, range: Range<usize>) -> DictionaryArray<UInt32Type> {
+        let values = StringArray::from_iter_values(self.texts.iter().map(|text| &**text));
+        DictionaryArray::try_new(
+            UInt32Array::from(self.rows[range].to_vec()),
+            Arc::new(values),
+        )
+        .expect("every key is that of a text")
+    }
+}

@@ -22,7 +22,7 @@ pub const SCHEMA_VERSION: &str = "1";
 /// | `at` | when it was seen, in ms |
 /// | `certificate` | the SHA-256 of the certificate, where there is one |
 pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
-    let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+    let dictionary = DataType::Dictionary(Box::new(DataType::UInt32), Box::new(DataType::Utf8));
     let at = DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into()));
     let fields = vec![
         Field::new("name", DataType::Utf8, false),

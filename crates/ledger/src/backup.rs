@@ -7,10 +7,12 @@ use std::io;
 use std::path::Path;
 
 impl Ledger {
-    /// Writes a copy of a ledger in `SQLite`, as of one moment, to a file that must not exist. The file appears whole or not at all.
+    /// Writes a copy of a ledger in `SQLite`, as of one moment, to a file that must not exist. The file appears whole
+    /// or not at all.
     ///
     /// # Errors
-    /// [`LedgerError::BackupExists`], [`LedgerError::Backup`], [`LedgerError::Full`]; [`LedgerError::BackupPostgres`] for a ledger in `PostgreSQL`.
+    /// [`LedgerError::BackupExists`], [`LedgerError::Backup`], [`LedgerError::Full`]; [`LedgerError::BackupPostgres`]
+    /// for a ledger in `PostgreSQL`.
     pub async fn backup(&self, file: &Path) -> Result<(), LedgerError> {
         if let Store::Postgres(_) = self.store {
             return Err(LedgerError::BackupPostgres);

@@ -31,8 +31,8 @@ enum Held {
 }
 
 impl Hold {
-    /// Asks whether we still hold the ledger. A database that was started anew, or a network that broke off, has let go of
-    /// it; a file never does.
+    /// Asks whether we still hold the ledger. A database that was started anew has let go of it, and so has one that
+    /// the network cut off; a file never does.
     ///
     /// # Errors
     /// [`LedgerError::HoldLost`].

@@ -1,10 +1,11 @@
 //! The durable state: `SQLite` in one file, or `PostgreSQL` by URL; the only crate that knows SQL.
 //!
 //! A [`Ledger`] is the one place where a thing waits, and the only way back after a crash. What a batch of
-//! entries brought is [recorded](Ledger::record) in one transaction: detections, the feeds' *seen* positions, the events
-//! that tell of it and the deliveries they are owed. What has been written to the lake is
-//! [settled](Ledger::settle) in another. Both may be repeated: what is there already is not written twice, not told twice and not
-//! counted twice. So whoever was killed, or does not know whether a commit came through, does the same again.
+//! entries brought is [recorded](Ledger::record) in one transaction: detections, the feeds' *seen* positions, the
+//! events that tell of it and the deliveries that are owed. What has been written to the lake is
+//! [settled](Ledger::settle) in another. Both may be repeated: what is there already is not written twice, not
+//! told twice and not counted twice. So whoever was killed, or does not know whether a commit came through, does
+//! the same again.
 //!
 //! Both stores answer to the same queries, written once, over sqlx's `Any` driver. That driver knows few types,
 //! hence the columns: integers and text.

@@ -43,8 +43,8 @@ pub(crate) enum Store {
 impl Ledger {
     /// Opens the ledger, makes it where there is none, and brings it to the version of this program.
     ///
-    /// A file is made in a directory that exists already. It is kept with a write-ahead log (`-wal` and `-shm` beside it), and a commit has
-    /// reached the disk when it returns.
+    /// A file is made in a directory that exists already. It is kept with a write-ahead log (`-wal` and `-shm`
+    /// beside it), and a commit has reached the disk when it returns.
     ///
     /// # Errors
     /// [`LedgerError::Path`], [`LedgerError::Open`]; [`LedgerError::Newer`] and [`LedgerError::Altered`] where another

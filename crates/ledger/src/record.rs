@@ -91,7 +91,8 @@ impl Ledger {
     /// Writes what a batch brought, and returns what is new in it.
     ///
     /// - A first name of a registrable domain for an organisation makes a detection: event `detection`.
-    /// - A name that reaches a higher tier than the detection had: event `raised`. The detection shows its strongest name.
+    /// - A name that reaches a higher tier than the detection had: event `raised`. Whatever comes, the detection
+    ///   shows its strongest name.
     /// - A further name of a detection: event `sighting`.
     /// - A known name in another entry (a renewal, another log) is kept with its time and origin, without an event.
     ///
@@ -99,8 +100,8 @@ impl Ledger {
     /// [`Ledger::events`].
     ///
     /// # Errors
-    /// [`LedgerError::UnknownFeed`] for a position of a feed that was not enrolled; those of the store. Nothing is written then,
-    /// unless the store failed at the very commit: see [`Ledger`] on repeating.
+    /// [`LedgerError::UnknownFeed`] for a position of a feed that was not enrolled; those of the store. Nothing is
+    /// written then, unless the connection broke at the very commit: then nobody can tell.
     pub async fn record(&self, batch: &Recording<'_>) -> Result<Vec<Event>, LedgerError> {
         let entries: Vec<Entry> = batch.sightings.iter().map(Entry::of).collect();
         let mut turn = self.turn().await?;

@@ -8,9 +8,10 @@ use sqlx::query::Query;
 use sqlx::{Any, AssertSqlSafe};
 use std::fmt::Write;
 
-/// How many rows a statement has at most. With 16 columns that is well below what the stores allow in arguments
-/// (32,766 and 65,535).
-const CHUNK: usize = 8;
+/// How many rows a statement has at most. Few: `SQLite` finds an argument such as `$1` by walking past all of
+/// them, so that the cost of a statement grows with the square of their number (with 256 rows, five times as
+/// much a row as with 16).
+const CHUNK: usize = 16;
 
 /// The longest text of somebody else's that is kept, in characters.
 const LONGEST: usize = 1_000;
@@ -34,10 +35,10 @@ pub(crate) async fn in_chunks<T>(
         for row in chunk {
             statement = bind(statement, row)?;
         }
-        // Each number of rows is another text: not worth a place among the prepared ones.
+        // Full chunks are the same text each time: worth a place among the prepared ones.
         returned.extend(
             statement
-                .persistent(false)
+                .persistent(chunk.len() == CHUNK)
                 .fetch_all(&mut *connection)
                 .await?,
         );

@@ -7,8 +7,8 @@ use url::Url;
 
 /// Where a ledger is kept: a file of `SQLite`, or a database of `PostgreSQL`.
 ///
-/// Read from text: `postgres://…` and `postgresql://…` name a database, `sqlite:PATH` and everything else without a scheme is
-/// a file. Neither `Display` nor `Debug` shows a password.
+/// Read from text: `postgres://…` and `postgresql://…` name a database, `sqlite:PATH` and everything else without
+/// a scheme is a file. Neither `Display` nor `Debug` shows a password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LedgerUrl(pub(crate) Place);
 

@@ -9,6 +9,7 @@ use futures_util::{SinkExt, StreamExt};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
@@ -206,20 +207,20 @@ async fn what_is_missing_is_left_out() {
     let served = Served::start(Exposure::default()).await;
     let mut full = listen(&served, "/full-stream").await;
     wanted(&served, 1).await;
-    tell_broken(&served.hub, &[0x30, 0x03, 0x02, 0x01]);
+    tell_broken(&served.hub, "Example 2026h2");
     let golden = parsed(include_str!("../data/broken.json"));
     assert_eq!(parsed(&next(&mut full).await), golden);
 }
 
-/// Tells a certificate that is none.
-fn tell_broken(hub: &Hub, covered: &[u8]) {
+/// Tells a certificate that is none. A log of a long name makes a long message at no cost.
+fn tell_broken(hub: &Hub, log: &str) {
     hub.certificate(&Update {
         kind: EntryKind::Certificate,
         timestamp_ms: 1_500,
-        covered,
+        covered: &[0x30, 0x03, 0x02, 0x01],
         submitted: None,
         index: 7,
-        log: "Example 2026h2",
+        log,
         dialect: &Dialect::Tiles {
             submission_url: "https://submit.example/".to_owned(),
             monitoring_url: "https://tiles.example/".to_owned(),
@@ -247,11 +248,11 @@ async fn the_slow_delay_nobody() {
     let mut quick = listen(&served, "/full-stream").await;
     wanted(&served, 1).await;
 
-    let large = vec![0; 20_000];
+    let long = "long".repeat(5_000);
     let mut longest = Duration::ZERO;
     for _ in 0..MESSAGES {
         let told = Instant::now();
-        tell_broken(&served.hub, &large);
+        tell_broken(&served.hub, &long);
         let message = next(&mut quick).await;
         longest = longest.max(told.elapsed());
         assert!(message.contains(r#""cert_index":7"#));
@@ -298,9 +299,9 @@ async fn the_slow_are_told_and_sent_away() {
 
     let hub = served.hub.clone();
     let flood = tokio::task::spawn_blocking(move || {
-        let large = vec![0; 2_000];
+        let long = "long".repeat(5_000);
         while hub.wants().any() {
-            tell_broken(&hub, &large);
+            tell_broken(&hub, &long);
         }
     });
     let mut told = 0;
@@ -324,23 +325,35 @@ async fn the_slow_are_told_and_sent_away() {
 #[tokio::test]
 async fn pings_are_to_be_answered() {
     let served = Served::start(impatient()).await;
-    let mut silent = listen(&served, "/").await;
     let mut alive = listen(&served, "/").await;
-    let answering = async {
-        let second = tokio::time::sleep(Duration::from_secs(1));
-        tokio::pin!(second);
-        loop {
-            tokio::select! {
-                message = alive.next() => {
-                    assert!(matches!(message, Some(Ok(Message::Ping(_) | Message::Text(_)))));
-                }
-                () = &mut second => break,
+    // Upgrades, and then answers nothing.
+    let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                   Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+    let mut silent = connect(served.address).await;
+    let host = served.address;
+    let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\n{upgrade}\r\n");
+    let asked = silent.write_all(request.as_bytes()).await;
+    asked.expect("it takes a request");
+
+    let until_the_end = soon(async {
+        let mut heard = Vec::new();
+        let read = silent.read_to_end(&mut heard).await;
+        read.expect("the connection holds");
+        heard
+    });
+    tokio::pin!(until_the_end);
+    let heard = loop {
+        tokio::select! {
+            message = alive.next() => {
+                let good = matches!(message, Some(Ok(Message::Ping(_) | Message::Text(_))));
+                assert!(good, "{message:?}");
             }
+            heard = &mut until_the_end => break heard,
         }
     };
-    answering.await;
-    let expected = (CloseCode::Policy, "our pings were not answered".to_owned());
-    assert_eq!(farewell(&mut silent).await, expected);
+    // A frame that closes, of 29 octets, with code 1008 (RFC 6455 §5.5.1).
+    let farewell = b"\x88\x1d\x03\xf0our pings were not answered";
+    assert!(heard.ends_with(farewell), "{}", heard.escape_ascii());
 }
 
 #[tokio::test]

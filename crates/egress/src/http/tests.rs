@@ -215,6 +215,11 @@ async fn refusals_and_what_they_say() {
         "@ answered 400: need tree size: 20218?[2J",
     )
     .await;
+    let steps = vec![
+        Step::Send(b"HTTP/1.1 503 Later\r\n\r\n".to_vec()),
+        Step::Wait(Duration::from_secs(5)),
+    ];
+    check_steps(steps, "@ answered 503").await;
     let server = answering("HTTP/1.1 429 No\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n").await;
     let url = server.url("/");
     let error = http()

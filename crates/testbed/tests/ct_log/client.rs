@@ -236,7 +236,9 @@ pub(crate) fn verified(log: &CtLog, tiled: bool, head: &TreeHead) -> Vec<Told> {
 
 pub(crate) fn root(entries: &[Told]) -> Hash {
     let mut tree = Tree::new();
-    entries.iter().for_each(|entry| tree.push(entry.leaf));
+    for entry in entries {
+        tree.push(entry.leaf);
+    }
     tree.root()
 }
 

@@ -331,7 +331,7 @@ fn the_seed_decides() {
 fn a_watcher_may_ask_again_cheaply() {
     let options = CtLogOptions {
         entries: 300,
-        sequence_every: Duration::from_secs(600),
+        sequence_every: Duration::from_mins(10),
         ..CtLogOptions::default()
     };
     let (_logs, log) = start(options);
