@@ -63,6 +63,7 @@ pub(crate) async fn accept(listener: TcpListener, router: Router, mut closing: C
         };
         let connection = match next {
             Ok(connection) => connection,
+            Err(error) if gone(&error) => continue,
             Err(error) => {
                 // Out of descriptors, most often: nothing to do but wait until some are free.
                 warn!(%error, "no connection accepted");
@@ -114,6 +115,14 @@ async fn accept_one(listener: &TcpListener, places: &Arc<Semaphore>) -> io::Resu
         stalled: None,
         _place: place,
     })
+}
+
+/// Whether the peer gave up before we came to it.
+fn gone(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
+    )
 }
 
 /// A connection that fails once its peer has taken nothing for [`TAKE_TIME`]. It keeps its place until it is dropped.

@@ -20,4 +20,7 @@ pub enum ConsoleError {
         /// As configured.
         name: String,
     },
+    /// Streams cannot beat without pause.
+    #[error("the heartbeat of streams is zero; give it some seconds")]
+    ConfigHeartbeat,
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::stream;
@@ -118,8 +118,18 @@ impl Events {
             let chunk = follower.next().await?;
             Some((Ok::<_, Infallible>(chunk), follower))
         });
-        let kind = HeaderValue::from_static("text/event-stream");
-        Ok(([(header::CONTENT_TYPE, kind)], Body::from_stream(chunks)).into_response())
+        let headers = [
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("text/event-stream"),
+            ),
+            // A proxy is not to gather events.
+            (
+                HeaderName::from_static("x-accel-buffering"),
+                HeaderValue::from_static("no"),
+            ),
+        ];
+        Ok((headers, Body::from_stream(chunks)).into_response())
     }
 
     /// The events after `after` as one array, oldest first; all there are when fewer than `limit` come.

@@ -39,7 +39,7 @@ pub struct Exposure {
     /// On a loopback address, other names are refused (DNS rebinding). Elsewhere they are refused only if some are
     /// given here.
     pub names: Vec<String>,
-    /// Clients that may follow events at a time; a further one gets 503.
+    /// Clients that may follow events at a time, of 256 connections in all; a further one gets 503.
     pub event_clients: usize,
     /// Clients that may listen to certstream at a time; a further one gets 503.
     pub certstream_clients: usize,
@@ -68,7 +68,7 @@ impl Default for Exposure {
 ///
 /// # Errors
 ///
-/// When the address cannot be listened on, or a configured name is none.
+/// When the address cannot be listened on, a configured name is none, or the heartbeat is zero.
 pub async fn serve(
     exposure: Exposure,
     hub: Hub,
@@ -78,6 +78,9 @@ pub async fn serve(
 ) -> Result<(SocketAddr, impl Future<Output = ()> + Send + 'static), ConsoleError> {
     let loopback = exposure.listen.ip().is_loopback();
     let hosts = Hosts::new(&exposure.names, loopback)?;
+    if exposure.heartbeat.is_zero() {
+        return Err(ConsoleError::ConfigHeartbeat);
+    }
     let (listener, address) =
         listen(exposure.listen)
             .await
@@ -121,13 +124,13 @@ fn routes(exposure: &Exposure, hub: Hub, ledger: Ledger, closing: &Closing) -> R
     let events = Events {
         hub: hub.clone(),
         ledger,
-        places: Arc::new(Semaphore::new(exposure.event_clients)),
+        places: places(exposure.event_clients),
         heartbeat: exposure.heartbeat,
         closing: closing.clone(),
     };
     let certstream = Certstream {
         hub: hub.clone(),
-        places: Arc::new(Semaphore::new(exposure.certstream_clients)),
+        places: places(exposure.certstream_clients),
         heartbeat: exposure.heartbeat,
         closing: closing.clone(),
     };
@@ -138,6 +141,10 @@ fn routes(exposure: &Exposure, hub: Hub, ledger: Ledger, closing: &Closing) -> R
         .with_state(hub)
         .merge(events::routes(events))
         .merge(certstream::routes(certstream))
+}
+
+fn places(clients: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(clients.min(Semaphore::MAX_PERMITS)))
 }
 
 async fn in_time(request: Request, next: Next) -> Response {

@@ -18,7 +18,7 @@ const DIGEST_DICTIONARY_BYTES: usize = GROUP_ROWS * 32;
 
 const ZSTD_LEVEL: i32 = 1;
 
-/// Makes the file in memory: about 40 bytes a row.
+/// Makes the file in memory: about 25 bytes a row.
 pub(crate) fn encode(rows: &Rows) -> Result<Vec<u8>, ParquetError> {
     let mut writer = ArrowWriter::try_new(Vec::new(), SCHEMA.clone(), Some(properties()?))?;
     for from in (0..rows.len()).step_by(GROUP_ROWS) {

@@ -219,7 +219,8 @@ impl Lake {
     }
 }
 
-const LOCK: &str = "lake.lock";
+/// Readers of Parquet folders pass over what begins with a dot.
+const LOCK: &str = ".lock";
 
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create(path)?;

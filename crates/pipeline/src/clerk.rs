@@ -64,7 +64,9 @@ impl Clerk {
                 _ = tick.tick() => {}
             }
             self.unsettled.tick().await?;
-            self.filling.send_replace(self.unsettled.number());
+            let number = self.unsettled.number();
+            self.filling
+                .send_if_modified(|filling| std::mem::replace(filling, number) != number);
             if reported.elapsed() >= REPORT_EVERY {
                 self.healths.report().await?;
                 reported = Instant::now();
@@ -143,6 +145,18 @@ impl Clerk {
             names.insert((&sighting.feed, sighting.index, name));
         }
         let metrics = self.shared.hub.metrics();
+        let now = Timestamp::now();
+        for sighting in found
+            .iter()
+            .filter(|sighting| is_news(sighting) && !sighting.test)
+        {
+            let tier = sighting.candidate.assessment.tier;
+            metrics.detection(&tier.map_or_else(String::new, |tier| tier.to_string()));
+            if let Some(published) = sighting.checkpoint {
+                metrics
+                    .latency(Duration::try_from(now.duration_since(published)).unwrap_or_default());
+            }
+        }
         for (feed, batch) in batches {
             let mut all = Tally::default();
             for judged in &mut batch.blocks {

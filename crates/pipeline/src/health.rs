@@ -20,6 +20,8 @@ const MOST_UNREAD: usize = 50;
 pub(crate) struct Healths {
     shared: Arc<Shared>,
     feeds: BTreeMap<Arc<str>, Health>,
+    /// Open alarms by kind, as they were reported last.
+    open: BTreeMap<String, u64>,
     behind_after: Duration,
 }
 
@@ -71,6 +73,7 @@ impl Healths {
         Self {
             shared,
             feeds: BTreeMap::new(),
+            open: BTreeMap::new(),
             behind_after,
         }
     }
@@ -95,8 +98,13 @@ impl Healths {
         let health = self.of(feed);
         health.feed = feed.clone();
         health.position = at;
+        // A feed that signs nothing has no head to catch up with.
+        health.state = if head.evidence.is_empty() {
+            "following"
+        } else {
+            "catching-up"
+        };
         health.head = Some(head);
-        health.state = "catching-up";
     }
 
     pub(crate) fn head(&mut self, feed: &Arc<Feed>, head: Head) {
@@ -271,6 +279,17 @@ impl Healths {
                 self.clear("behind", &feed).await?;
             }
         }
+        let mut open: BTreeMap<String, u64> = BTreeMap::new();
+        for alarm in again("alarms", || self.shared.ledger.alarms(true)).await? {
+            *open.entry(alarm.id).or_default() += 1;
+        }
+        for gone in self.open.keys().filter(|kind| !open.contains_key(*kind)) {
+            self.shared.hub.metrics().alarms_open(gone, 0);
+        }
+        for (kind, count) in &open {
+            self.shared.hub.metrics().alarms_open(kind, *count);
+        }
+        self.open = open;
         let health = self.shared.hub.health();
         health.beat();
         health.has(Need::Ledger);

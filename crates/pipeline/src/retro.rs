@@ -31,6 +31,7 @@ pub(crate) async fn keep_scanning(
         scan_all(&lake, &shared).await?;
         tokio::select! {
             changed = filling.changed() => if changed.is_err() { return Ok(()) },
+            () = shared.rescan.notified() => {}
             () = shared.stop.cancelled() => return Ok(()),
         }
     }

@@ -19,7 +19,7 @@ use ledger::{Blame, Event, FeedKind, FeedState, Ledger, LedgerError};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -49,6 +49,8 @@ pub(crate) struct Shared {
     pub(crate) stop: CancellationToken,
     /// Everything is recorded that will be.
     pub(crate) drained: CancellationToken,
+    /// The watchlist was read again.
+    pub(crate) rescan: Notify,
     guarded: RwLock<Arc<Guarded>>,
     enrolled: Mutex<HashSet<Arc<str>>>,
     /// For what is found beside a feed's own path; weak, so that the clerk can end.
@@ -205,6 +207,7 @@ pub async fn watch(
         keeps: settings.lake.is_some(),
         stop: signals.stop.clone(),
         drained: CancellationToken::new(),
+        rescan: Notify::new(),
         guarded: RwLock::new(guarded),
         enrolled: Mutex::new(known.iter().map(|feed| feed.id.as_str().into()).collect()),
         reports: reports.downgrade(),
@@ -231,6 +234,7 @@ pub async fn watch(
     let healths = Healths::new(shared.clone(), settings.behind_after);
     retro::guard(&shared.guarded(), unsettled.number(), &shared).await?;
 
+    let filling_now = filled.clone();
     // Those who only read the ledger: they end when all is drained.
     let mut followers: JoinSet<Result<(), PipelineError>> = JoinSet::new();
     let served = serve(&settings, &shared).await?;
@@ -281,7 +285,9 @@ pub async fn watch(
             },
             Some(new) = signals.guard.recv() => {
                 shared.replace(new);
-                retro::guard(&shared.guarded(), u64::MAX, &shared).await?;
+                let filling = *filling_now.borrow();
+                retro::guard(&shared.guarded(), filling, &shared).await?;
+                shared.rescan.notify_one();
                 tracing::info!("the watchlist was read again");
             }
             _ = verify.tick() => {

@@ -172,7 +172,7 @@ impl CtLog {
     /// the path given, `log_list`.
     pub fn announcement(&self, log_list: &Path) -> String {
         json!({
-            "address": self.url(),
+            "address": self.url().trim_end_matches('/'),
             "origin": self.origin(),
             "key": self.key(),
             "log_id": self.log_id(),

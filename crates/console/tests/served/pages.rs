@@ -1,6 +1,10 @@
 //! Metrics, health, and who is let in.
 
-use console::{Exposure, Need, Outcome};
+use std::time::Duration;
+
+use axum::Router;
+use console::{Exposure, Hub, Need, Outcome, serve};
+use ledger::{Ledger, LedgerUrl};
 
 use crate::client::Served;
 
@@ -102,4 +106,40 @@ async fn too_large() {
     let served = Served::start(Exposure::default()).await;
     let filler = format!("X-Filler: {}\r\n", "x".repeat(100_000));
     check(&served.get("/metrics", &filler).await, 431, &[]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_served() {
+    let served = Served::start(Exposure::default()).await;
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let url = LedgerUrl::file(directory.path().join("ledger"));
+    let ledger = Ledger::open(&url).await.expect("a new ledger");
+    let refused = async |exposure| {
+        let shutdown = std::future::pending();
+        let result = serve(
+            exposure,
+            Hub::new(),
+            ledger.clone(),
+            Router::new(),
+            shutdown,
+        )
+        .await;
+        result.err().expect("it cannot be served").to_string()
+    };
+    let fault = refused(Exposure {
+        listen: served.address,
+        ..Exposure::default()
+    });
+    let expected = format!("cannot listen on {}: ", served.address);
+    assert!(fault.await.starts_with(&expected));
+    let fault = refused(Exposure {
+        names: vec!["https://watch.example".to_owned()],
+        ..Exposure::default()
+    });
+    assert!(fault.await.contains("is not a host name"));
+    let fault = refused(Exposure {
+        heartbeat: Duration::ZERO,
+        ..Exposure::default()
+    });
+    assert!(fault.await.contains("heartbeat"));
 }

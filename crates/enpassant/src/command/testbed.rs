@@ -19,7 +19,7 @@ pub(super) enum TestbedCommand {
 #[derive(clap::Args, Debug)]
 #[command(after_long_help = "Example:
   enpassant testbed ct-log --entries 5000 --rate 50 --names names.txt
-  curl --data mail-en-marche.example http://ADDRESS/testbed/issue")]
+  curl --data mail-en-marche.example http://127.0.0.1:PORT/testbed/issue")]
 pub(super) struct CtLogArgs {
     /// How it is read: `tiles`, `rfc6962` or `both`
     #[arg(long, default_value_t = Dialect::Tiles)]

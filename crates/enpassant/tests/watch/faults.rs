@@ -27,7 +27,10 @@ fn check(fault: Fault) {
     let place = Place::new();
     let bad = CtLogOptions {
         description: "bad".into(),
-        names: vec!["login-examplebank.example".into(), "examplebank-secure.example".into()],
+        names: vec![
+            "login-examplebank.example".into(),
+            "examplebank-secure.example".into(),
+        ],
         entries: 600,
         rate: 20,
         fault: Some(fault),
@@ -44,21 +47,41 @@ fn check(fault: Fault) {
     let running = place.start(logs.log_list());
     let feed = |status: &Value, description: &str| -> Value {
         let feeds = status["feeds"].as_array().expect("a list").clone();
-        feeds.into_iter().find(|feed| feed["description"] == description).unwrap_or_default()
+        feeds
+            .into_iter()
+            .find(|feed| feed["description"] == description)
+            .unwrap_or_default()
     };
     let want = alarm_of(fault);
-    let bad_id = format!("ct:{}", logs.logs()[0].log_id().replace('+', "-").replace('/', "_").replace('=', ""));
+    let bad_id = format!(
+        "ct:{}",
+        logs.logs()[0]
+            .log_id()
+            .replace('+', "-")
+            .replace('/', "_")
+            .replace('=', "")
+    );
     wait_for(&format!("{want}: {}", place.log()), || {
         if !place.path("ledger.sqlite").exists() {
             return false;
         }
-        let output = place.command("status").args(["--format", "json"]).output().expect("the program starts");
-        let Ok(status) = serde_json::from_slice::<Value>(&output.stdout) else { return false };
+        let output = place
+            .command("status")
+            .args(["--format", "json"])
+            .output()
+            .expect("the program starts");
+        let Ok(status) = serde_json::from_slice::<Value>(&output.stdout) else {
+            return false;
+        };
         let alarms = status["alarms"].as_array().expect("a list").clone();
-        alarms.iter().any(|alarm| alarm["id"] == want && alarm["feed"] == bad_id.as_str())
+        alarms
+            .iter()
+            .any(|alarm| alarm["id"] == want && alarm["feed"] == bad_id.as_str())
     });
     // The good one is not disturbed: it goes on to its head, and what is on it is found.
-    let late = logs.logs()[1].issue("login-northerngazette.example").expect("it is issued");
+    let late = logs.logs()[1]
+        .issue("login-northerngazette.example")
+        .expect("it is issued");
     wait_for("the good log", || {
         let status = place.status();
         let good = feed(&status, "good");
@@ -66,10 +89,16 @@ fn check(fault: Fault) {
     });
     let found = place.detections();
     let is_found = |name: &str| found.iter().any(|found| found["registrable"] == name);
-    assert!(is_found("login-northerngazette.example") && is_found("northerngazette-account.example"));
+    assert!(
+        is_found("login-northerngazette.example") && is_found("northerngazette-account.example")
+    );
     let status = place.status();
     let good_id = feed(&status, "good")["id"].clone();
-    let blamed = status["alarms"].as_array().expect("a list").iter().any(|alarm| alarm["feed"] == good_id);
+    let blamed = status["alarms"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .any(|alarm| alarm["feed"] == good_id);
     assert!(!blamed, "{status}");
     assert_eq!(running.terminate(), Some(0), "{}", place.log());
 }

@@ -41,7 +41,14 @@ fn outcome(place: &Place) -> (Vec<(String, String, u64)>, Vec<Value>) {
 fn sums(place: &Place) -> (u64, u64) {
     let counters = &place.status()["counters"];
     let of = |name: &str| counters[name].as_u64().unwrap_or(0);
-    let names = ["unreadable", "own", "allowed", "unlike", "candidate", "duplicate"];
+    let names = [
+        "unreadable",
+        "own",
+        "allowed",
+        "unlike",
+        "candidate",
+        "duplicate",
+    ];
     (of("entries"), names.into_iter().map(of).sum())
 }
 
@@ -54,11 +61,15 @@ fn chance(seed: u64) -> f64 {
 }
 
 fn check(mut place: impl FnMut() -> Place) {
-    let kills: u64 = std::env::var("ENPASSANT_KILLS").map_or(6, |kills| kills.parse().expect("a number"));
+    let kills: u64 =
+        std::env::var("ENPASSANT_KILLS").map_or(6, |kills| kills.parse().expect("a number"));
     let logs = log();
     let undisturbed = place();
     let since = Instant::now();
-    assert_eq!(undisturbed.watch_once(logs.log_list()).status.code(), Some(0));
+    assert_eq!(
+        undisturbed.watch_once(logs.log_list()).status.code(),
+        Some(0)
+    );
     let whole = since.elapsed();
     let want = (outcome(&undisturbed), sums(&undisturbed));
     assert_eq!(want.1.0, size(&logs.logs()[0]));
@@ -67,13 +78,17 @@ fn check(mut place: impl FnMut() -> Place) {
         let place = place();
         let after = whole.mul_f64(chance(seed));
         let mut watch = place.watch(logs.log_list());
-        let mut child = silent(watch.arg("--once")).spawn().expect("the program starts");
+        let mut child = silent(watch.arg("--once"))
+            .spawn()
+            .expect("the program starts");
         std::thread::sleep(after);
         child.kill().expect("it can be killed");
         child.wait().expect("it can be waited for");
         // Once more, early: also what is done at a start can be interrupted.
         let mut watch = place.watch(logs.log_list());
-        let mut child = silent(watch.arg("--once")).spawn().expect("the program starts");
+        let mut child = silent(watch.arg("--once"))
+            .spawn()
+            .expect("the program starts");
         std::thread::sleep(whole.mul_f64(chance(seed + 1000) / 2.0));
         child.kill().expect("it can be killed");
         child.wait().expect("it can be waited for");
@@ -116,7 +131,10 @@ fn a_second_watch_is_refused_with_the_holder_named() {
     let second = place.watch_once(logs.log_list());
     let told = String::from_utf8_lossy(&second.stderr);
     assert_eq!(second.status.code(), Some(1));
-    assert!(told.contains(&format!("process {}", running.0.id())), "{told}");
+    assert!(
+        told.contains(&format!("process {}", running.0.id())),
+        "{told}"
+    );
     std::thread::sleep(Duration::from_millis(100));
     assert_eq!(running.terminate(), Some(0));
 }

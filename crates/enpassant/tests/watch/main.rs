@@ -130,7 +130,9 @@ struct Running(Child);
 
 impl Running {
     fn signal(&self, signal: &str) {
-        let sent = Command::new("kill").args([signal, &self.0.id().to_string()]).status();
+        let sent = Command::new("kill")
+            .args([signal, &self.0.id().to_string()])
+            .status();
         assert!(sent.expect("kill is there").success());
     }
 
@@ -154,7 +156,10 @@ impl Drop for Running {
 fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
     let since = Instant::now();
     while !is_so() {
-        assert!(since.elapsed() < Duration::from_secs(90), "waited in vain for {what}");
+        assert!(
+            since.elapsed() < Duration::from_secs(90),
+            "waited in vain for {what}"
+        );
         std::thread::sleep(Duration::from_millis(200));
     }
 }

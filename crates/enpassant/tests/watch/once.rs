@@ -4,9 +4,13 @@ use crate::{Place, pairs};
 use testbed::ct_log::{CtLogOptions, CtLogs, Dialect};
 
 fn names() -> Vec<String> {
-    ["login-examplebank.example", "examp1ebank.example", "mail.northerngazette-secure.example"]
-        .map(str::to_owned)
-        .to_vec()
+    [
+        "login-examplebank.example",
+        "examp1ebank.example",
+        "mail.northerngazette-secure.example",
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 #[track_caller]
@@ -28,7 +32,8 @@ fn check(dialect: Dialect) {
         ("login-examplebank.example", "example-bank", 1),
         ("northerngazette-secure.example", "northern-gazette", 1),
     ];
-    let want = want.map(|(domain, organisation, names)| (domain.to_owned(), organisation.to_owned(), names));
+    let want = want
+        .map(|(domain, organisation, names)| (domain.to_owned(), organisation.to_owned(), names));
     assert_eq!(pairs(&found), want);
     for detection in &found {
         let times = &detection["times"];
@@ -46,7 +51,11 @@ fn check(dialect: Dialect) {
     assert_eq!(feed["position"], feed["head"], "{status}");
     assert_eq!(feed["settled"], feed["head"]);
     assert_eq!(status["counters"]["entries"], feed["head"]);
-    assert_eq!(status["alarms"].as_array().map(Vec::len), Some(0), "{status}");
+    assert_eq!(
+        status["alarms"].as_array().map(Vec::len),
+        Some(0),
+        "{status}"
+    );
     assert!(status["lake"]["rows"].as_u64() >= Some(700), "{status}");
     // Again, there is nothing new.
     let again = place.watch_once(logs.log_list());
@@ -68,18 +77,22 @@ fn rfc6962() {
 fn who_is_new_on_the_watchlist_is_looked_for_in_the_lake() {
     let place = Place::new();
     let logs = CtLogs::start(vec![CtLogOptions {
-        names: vec!["login-harbourtrust.example".to_owned()],
+        names: vec!["login-quillowmark.example".to_owned()],
         entries: 300,
         ..CtLogOptions::default()
     }])
     .expect("the log starts");
     assert_eq!(place.watch_once(logs.log_list()).status.code(), Some(0));
     assert_eq!(place.detections().len(), 0);
-    let more = "[[organisation]]\nid = \"harbour-trust\"\ndomains = [\"harbourtrust.example\"]\n";
+    let more = "[[organisation]]\nid = \"quillowmark\"\ndomains = [\"quillowmark.example\"]\n";
     place.write("watchlist.toml", &format!("{}{more}", crate::WATCHLIST));
     assert_eq!(place.watch_once(logs.log_list()).status.code(), Some(0));
     let found = pairs(&place.detections());
-    let want = ("login-harbourtrust.example".to_owned(), "harbour-trust".to_owned(), 1);
+    let want = (
+        "login-quillowmark.example".to_owned(),
+        "quillowmark".to_owned(),
+        1,
+    );
     assert_eq!(found, [want]);
 }
 

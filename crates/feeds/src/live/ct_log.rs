@@ -63,7 +63,11 @@ pub struct CtLog {
     rest_until: Instant,
     /// Whether the newest entries were told to be the last so far.
     told_caught_up: bool,
-    patience: Patience,
+    /// With heads and with entries, each for itself: a log may serve one and refuse the other.
+    heads: Patience,
+    entries: Patience,
+    /// Whether it is entries, or what proves them, that are asked for just now.
+    reading: bool,
     news: VecDeque<News>,
     stopped: bool,
 }
@@ -74,7 +78,9 @@ impl CtLog {
         Self {
             dialect,
             start: Some(start),
-            patience: Patience::new(pacing.patience),
+            heads: Patience::new(pacing.patience),
+            entries: Patience::new(pacing.patience),
+            reading: false,
             pacing,
             room,
             closed,
@@ -128,6 +134,7 @@ impl CtLog {
     /// Looks at the head.
     async fn poll(&mut self) -> Result<(), Fault> {
         self.poll_at = Instant::now() + self.pacing.poll;
+        self.reading = false;
         let new = self.dialect.head().await?;
         self.mended(&[
             TroubleKind::Throttled,
@@ -154,6 +161,7 @@ impl CtLog {
 
     /// Finds the tree to begin with, and proves that the newest head extends it.
     async fn begin(&mut self) -> Result<(), Fault> {
+        self.reading = true;
         let head = self
             .head
             .clone()
@@ -221,6 +229,7 @@ impl CtLog {
 
     /// Reads the next block, and sees that more are on the way.
     async fn read(&mut self, size: u64) -> Result<(), Fault> {
+        self.reading = true;
         while self.asked.len() < self.pacing.parallel && self.next < size {
             let place = match self.room.try_take() {
                 Some(place) => place,
@@ -330,12 +339,12 @@ impl CtLog {
         self.next = self.tree.size();
         let retry_after = fault.retry_after;
         self.tell(fault.into_trouble());
-        self.rest_until = Instant::now() + self.patience.wait(retry_after);
+        self.rest_until = Instant::now() + self.patience().wait(retry_after);
     }
 
     /// Tells trouble when it is time to, with the newest head as evidence where it has none of its own.
     fn tell(&mut self, trouble: Trouble) {
-        if let Some(trouble) = self.patience.failed(trouble) {
+        if let Some(trouble) = self.patience().failed(trouble) {
             let head = self.head.as_ref().map(SignedHead::told);
             let own = trouble.evidence.is_empty();
             let trouble = trouble.with(head.iter().filter(|_| own));
@@ -344,7 +353,16 @@ impl CtLog {
     }
 
     fn mended(&mut self, kinds: &[TroubleKind]) {
-        self.news.extend(self.patience.mended(kinds));
+        let mended = self.patience().mended(kinds);
+        self.news.extend(mended);
+    }
+
+    fn patience(&mut self) -> &mut Patience {
+        if self.reading {
+            &mut self.entries
+        } else {
+            &mut self.heads
+        }
     }
 
     fn stop(&mut self, trouble: Option<Trouble>) {

@@ -275,7 +275,7 @@ fn removed_is_removed() {
         shore.names(&path),
         Err(LakeError::Io { act: "open", .. })
     ));
-    for path in ["lake.lock", "day=2026-11-22/../lake.lock"] {
+    for path in [".lock", "day=2026-11-22/../.lock"] {
         assert!(matches!(
             shore.lake.remove(path),
             Err(LakeError::NotASegment { .. })
