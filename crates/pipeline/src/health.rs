@@ -240,9 +240,9 @@ impl Healths {
         for (id, health) in &mut self.feeds {
             let elapsed = health.counted.elapsed();
             if elapsed >= Duration::from_secs(1) {
-                let rate = health.count as f64 / elapsed.as_secs_f64();
                 // Half of what it was: the rate of the last few reports.
-                health.rate_milli = (health.rate_milli + (rate * 1000.0) as u64) / 2;
+                let rate = u128::from(health.count) * 1_000_000 / elapsed.as_millis();
+                health.rate_milli = health.rate_milli.midpoint(rate as u64);
                 (health.count, health.counted) = (0, Instant::now());
             }
             let lag = health.lag();

@@ -29,7 +29,7 @@ mod tally;
 mod watch;
 
 pub use error::PipelineError;
-pub use hot::{CANARY, Guarded, Judged, Observed, judge};
+pub use hot::{CANARY, Found, Guarded, Judged, Observed, What, judge};
 pub use printer::Sink;
 pub use settings::{
     ChannelKind, ChannelSettings, LakeSettings, ListSource, LogSettings, Settings, StartAt,

@@ -227,7 +227,7 @@ fn resume(state: &FeedState) -> Start {
         return Start::Index(0);
     }
     match Tree::restore(&state.tree) {
-        Ok(tree) if tree.size() == state.settled => Start::Resume(tree),
+        Ok(tree) if tree.size() == state.settled => Start::Resume(Box::new(tree)),
         _ => Start::Index(state.settled),
     }
 }

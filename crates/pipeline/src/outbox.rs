@@ -151,5 +151,5 @@ async fn deliver(
 
 /// Seconds, doubling from two to ten minutes.
 fn back_off(tries: u32) -> Duration {
-    Duration::from_secs(1 << tries.min(10)).min(Duration::from_secs(600))
+    Duration::from_secs(1 << tries.min(10)).min(Duration::from_mins(10))
 }

@@ -31,7 +31,7 @@ pub(crate) async fn print_all(
                 let mut print = sink.lock().unwrap_or_else(PoisonError::into_inner);
                 events
                     .iter()
-                    .filter(is_detection)
+                    .filter(|event| is_detection(event))
                     .try_for_each(|event| print(&event.body))
             });
             if !matches!(printed.await, Ok(Ok(()))) {
@@ -49,7 +49,7 @@ pub(crate) async fn print_all(
     }
 }
 
-fn is_detection(event: &&Event) -> bool {
+fn is_detection(event: &Event) -> bool {
     matches!(
         event.kind,
         EventKind::Detection | EventKind::Raised | EventKind::Sighting

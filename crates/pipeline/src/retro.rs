@@ -63,7 +63,7 @@ pub(crate) async fn keep_pruned(
             tracing::info!(segment = number, "removed from the lake");
         }
         tokio::select! {
-            () = sleep(Duration::from_secs(600)) => {}
+            () = sleep(Duration::from_mins(10)) => {}
             () = shared.stop.cancelled() => return Ok(()),
         }
     }

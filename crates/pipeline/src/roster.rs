@@ -13,7 +13,7 @@ use url::Url;
 /// The largest list that is taken, in bytes; today's has some 40,000.
 const MAX_LIST: usize = 8 << 20;
 const MAX_SIGNATURE: usize = 4096;
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// What a list says of one log, as far as it matters to whoever follows it.
 #[derive(Clone, PartialEq, Eq, Debug)]

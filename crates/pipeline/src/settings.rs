@@ -86,7 +86,7 @@ pub struct LakeSettings {
 pub struct LogSettings {
     /// The log list, version 3.
     pub list: ListSource,
-    /// The key by which the list is signed, as SubjectPublicKeyInfo in DER. The signature is expected beside the list, with `.sig`
+    /// The key by which the list is signed, as `SubjectPublicKeyInfo` in DER. The signature is expected beside the list, with `.sig`
     /// instead of `.json`.
     pub list_key: Option<Vec<u8>>,
     /// How often the list is looked at again.

@@ -15,21 +15,23 @@ use console::{Hub, Update};
 use egress::{Http, Pace, Rate};
 use feeds::live::{Canary, Room, Stream};
 use lake::Lake;
-use ledger::{Blame, Event, FeedKind, FeedState, Ledger, LedgerError};
+use ledger::{Blame, Event, FeedKind, FeedState, Hold, Ledger, LedgerError};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
-use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep};
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 /// Blocks that all sources together may hold: some 60 MB of tiles.
 const ROOM: usize = 128;
 /// Reports on their way to the clerk.
 const REPORTS: usize = 64;
+/// Requests to one host at once after a rest.
+const BURST: u32 = 32;
 /// How long a store may fail before the watch ends.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// What all stages share.
 pub(crate) struct Shared {
@@ -183,141 +185,205 @@ pub struct Signals {
 
 /// Watches: follows all feeds, finds, records, tells, until told to stop, or once up to every head.
 ///
-/// `print` gets the events of detections, a line each.
+/// `print` gets the events of detections, a line each; `holder` says in a line who we are, for whoever wants to watch by
+/// the same ledger.
 pub async fn watch(
     settings: Settings,
     guarded: Arc<Guarded>,
-    mut signals: Signals,
+    signals: Signals,
     print: Option<Sink>,
     holder: &str,
 ) -> Result<Ended, PipelineError> {
     let ledger = Ledger::open(&settings.ledger).await?;
-    let mut hold = ledger.hold(holder).await?;
-    let http = Http::new(&http_settings(&settings))?;
-    let rate = settings.logs.as_ref().map_or(1.0, |logs| logs.rate);
+    let hold = ledger.hold(holder).await?;
     let (reports, received) = mpsc::channel(REPORTS);
+    let shared = shared(
+        &settings,
+        ledger,
+        guarded,
+        &signals.stop,
+        reports.downgrade(),
+    )
+    .await?;
+    let mut running = Running::start(&settings, &shared, print, received, reports).await?;
+    let fate = running.run(signals, hold).await;
+    running.end(fate).await
+}
+
+async fn shared(
+    settings: &Settings,
+    ledger: Ledger,
+    guarded: Arc<Guarded>,
+    stop: &CancellationToken,
+    reports: mpsc::WeakSender<Report>,
+) -> Result<Arc<Shared>, PipelineError> {
+    let rate = settings.logs.as_ref().map_or(1.0, |logs| logs.rate);
     let known = ledger.feeds().await?;
-    let shared = Arc::new(Shared {
+    let shared = Shared {
         hub: Hub::new(),
-        http,
-        pace: Arc::new(Pace::new(Rate::per_second(rate, 2 * rate.ceil() as u32))),
+        http: Http::new(&http_settings(settings))?,
+        pace: Arc::new(Pace::new(Rate::per_second(rate, BURST))),
         room: Room::new(ROOM),
         told: settings.channels.iter().map(told).collect(),
         once: settings.once,
         keeps: settings.lake.is_some(),
-        stop: signals.stop.clone(),
+        stop: stop.clone(),
         drained: CancellationToken::new(),
         rescan: Notify::new(),
         guarded: RwLock::new(guarded),
         enrolled: Mutex::new(known.iter().map(|feed| feed.id.as_str().into()).collect()),
-        reports: reports.downgrade(),
+        reports,
         ledger_id: ledger.id().await?,
         ledger,
-    });
-    let channels: Vec<Channel> = settings
-        .channels
-        .iter()
-        .map(|channel| Channel::open(channel, &shared.http))
-        .collect::<Result<_, _>>()?;
-    let newest = shared.ledger.last_event().await?;
-    shared.hub.published(newest);
-    let lake = match &settings.lake {
-        Some(lake) => Some(Arc::new(Lake::open(&lake.directory)?)),
-        None => None,
     };
-    let close_every = settings
-        .lake
-        .as_ref()
-        .map_or(Duration::from_secs(10), |lake| lake.close_every);
-    let unsettled = Unsettled::new(shared.clone(), lake.clone(), close_every).await?;
-    let (filling, filled) = watch::channel(unsettled.number());
-    let healths = Healths::new(shared.clone(), settings.behind_after);
-    retro::guard(&shared.guarded(), unsettled.number(), &shared).await?;
+    shared.hub.published(shared.ledger.last_event().await?);
+    Ok(Arc::new(shared))
+}
 
-    let filling_now = filled.clone();
-    // Those who only read the ledger: they end when all is drained.
-    let mut followers: JoinSet<Result<(), PipelineError>> = JoinSet::new();
-    let served = serve(&settings, &shared).await?;
-    for channel in channels {
-        followers.spawn(outbox::deliver_all(channel, shared.clone()));
-    }
-    if let Some(print) = print {
-        followers.spawn(print_all(print, newest, shared.clone()));
-    }
-    // Those who work beside the feeds: they end when nothing new is to be begun.
-    let mut beside: JoinSet<Result<(), PipelineError>> = JoinSet::new();
-    if let Some(lake) = lake {
-        beside.spawn(retro::keep_scanning(lake.clone(), filled, shared.clone()));
-        if let Some(limits) = settings.lake.clone() {
+/// All tasks of a watch.
+struct Running {
+    shared: Arc<Shared>,
+    feeds: JoinSet<Result<End, PipelineError>>,
+    /// Who works beside the feeds; they end when nothing new is to be begun.
+    beside: JoinSet<Result<(), PipelineError>>,
+    /// Who only reads the ledger; they end when all is drained.
+    followers: JoinSet<Result<(), PipelineError>>,
+    clerk: JoinHandle<Result<(), PipelineError>>,
+    served: Option<JoinHandle<()>>,
+    /// The number of the segment that is being filled.
+    filling: watch::Receiver<u64>,
+    ended: Ended,
+}
+
+impl Running {
+    async fn start(
+        settings: &Settings,
+        shared: &Arc<Shared>,
+        print: Option<Sink>,
+        received: mpsc::Receiver<Report>,
+        reports: mpsc::Sender<Report>,
+    ) -> Result<Self, PipelineError> {
+        let known = shared.ledger.feeds().await?;
+        let lake = match &settings.lake {
+            Some(lake) => Some(Arc::new(Lake::open(&lake.directory)?)),
+            None => None,
+        };
+        let close_every = settings
+            .lake
+            .as_ref()
+            .map_or(Duration::from_secs(10), |lake| lake.close_every);
+        let unsettled = Unsettled::new(shared.clone(), lake.clone(), close_every).await?;
+        let (fill, filling) = watch::channel(unsettled.number());
+        retro::guard(&shared.guarded(), unsettled.number(), shared).await?;
+
+        let mut followers = JoinSet::new();
+        let served = serve(settings, shared).await?;
+        for channel in &settings.channels {
+            let channel = Channel::open(channel, &shared.http)?;
+            followers.spawn(outbox::deliver_all(channel, shared.clone()));
+        }
+        if let Some(print) = print {
+            let newest = shared.ledger.last_event().await?;
+            followers.spawn(print_all(print, newest, shared.clone()));
+        }
+        let mut beside = JoinSet::new();
+        if let Some((lake, limits)) = lake.zip(settings.lake.clone()) {
+            beside.spawn(retro::keep_scanning(
+                lake.clone(),
+                filling.clone(),
+                shared.clone(),
+            ));
             beside.spawn(retro::keep_pruned(lake, limits, shared.clone()));
         }
+        if let Some(every) = settings.canary.filter(|_| !settings.once) {
+            beside.spawn(deaf::listen(every, settings.canary_due, shared.clone()));
+        }
+        let healths = Healths::new(shared.clone(), settings.behind_after);
+        let clerk = Clerk::new(shared.clone(), unsettled, healths, fill);
+        Ok(Self {
+            clerk: tokio::spawn(clerk.work(received)),
+            feeds: start_feeds(settings, shared, &known, &reports).await?,
+            shared: shared.clone(),
+            beside,
+            followers,
+            served,
+            filling,
+            ended: Ended::Done,
+        })
     }
-    let clerk =
-        tokio::spawn(Clerk::new(shared.clone(), unsettled, healths, filling).work(received));
-    let mut feeds = start_feeds(&settings, &shared, &known, &reports).await?;
-    if let Some(every) = settings.canary.filter(|_| !settings.once) {
-        beside.spawn(deaf::listen(every, settings.canary_due, shared.clone()));
-    }
-    drop(reports);
 
-    let mut ended = Ended::Done;
-    let mut clerk = clerk;
-    let mut fate = None;
-    let mut verify = tokio::time::interval(Duration::from_secs(10));
-    while !feeds.is_empty() && fate.is_none() {
-        tokio::select! {
-            Some(end) = feeds.join_next() => match end {
-                Ok(Ok(End::Failed)) => ended = Ended::Behind,
-                Ok(Ok(_)) => {}
-                Ok(Err(error)) => fate = Some(Err(error)),
-                Err(error) => panic_on(error),
-            },
-            done = &mut clerk => fate = Some(joined(done)),
-            Some(done) = beside.join_next() => match done {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => fate = Some(Err(error)),
-                Err(error) => panic_on(error),
-            },
-            Some(done) = followers.join_next() => match done {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => fate = Some(Err(error)),
-                Err(error) => panic_on(error),
-            },
-            Some(new) = signals.guard.recv() => {
-                shared.replace(new);
-                let filling = *filling_now.borrow();
-                retro::guard(&shared.guarded(), filling, &shared).await?;
-                shared.rescan.notify_one();
-                tracing::info!("the watchlist was read again");
-            }
-            _ = verify.tick() => {
-                if let Err(error) = hold.verify().await {
-                    fate = Some(Err(error.into()));
+    /// Runs until all feeds have ended, or something cannot go on. Gives the clerk's result where he has ended.
+    async fn run(
+        &mut self,
+        mut signals: Signals,
+        mut hold: Hold,
+    ) -> Option<Result<(), PipelineError>> {
+        let mut verify = tokio::time::interval(Duration::from_secs(10));
+        while !self.feeds.is_empty() {
+            tokio::select! {
+                Some(end) = self.feeds.join_next() => match end {
+                    Ok(Ok(End::Failed)) => self.ended = Ended::Behind,
+                    Ok(Ok(_)) => {}
+                    Ok(Err(error)) => return Some(Err(error)),
+                    Err(error) => panic_on(error),
+                },
+                done = &mut self.clerk => return Some(joined(done)),
+                Some(done) = self.beside.join_next() => {
+                    if let Err(error) = joined(done) {
+                        return Some(Err(error));
+                    }
+                }
+                Some(done) = self.followers.join_next() => {
+                    if let Err(error) = joined(done) {
+                        return Some(Err(error));
+                    }
+                }
+                Some(new) = signals.guard.recv() => {
+                    self.shared.replace(new);
+                    let filling = *self.filling.borrow();
+                    if let Err(error) = retro::guard(&self.shared.guarded(), filling, &self.shared).await {
+                        return Some(Err(error));
+                    }
+                    self.shared.rescan.notify_one();
+                    tracing::info!("the watchlist was read again");
+                }
+                _ = verify.tick() => {
+                    if let Err(error) = hold.verify().await {
+                        return Some(Err(error.into()));
+                    }
                 }
             }
         }
+        None
     }
-    shared.stop.cancel();
-    while let Some(end) = feeds.join_next().await {
-        if let Err(error) = end {
-            panic_on(error);
+
+    /// Ends everything in the order in which it depends on each other.
+    async fn end(
+        mut self,
+        fate: Option<Result<(), PipelineError>>,
+    ) -> Result<Ended, PipelineError> {
+        self.shared.stop.cancel();
+        while let Some(end) = self.feeds.join_next().await {
+            if let Err(error) = end {
+                panic_on(error);
+            }
         }
+        let fate = match fate {
+            Some(fate) => fate,
+            None => joined(self.clerk.await),
+        };
+        while self.beside.join_next().await.is_some() {}
+        self.shared.drained.cancel();
+        let drained = async { while self.followers.join_next().await.is_some() {} };
+        // Whoever is told may be slow; what he was not told he is owed next time.
+        let _ = timeout(Duration::from_secs(20), drained).await;
+        self.followers.abort_all();
+        if let Some(served) = self.served {
+            let _ = timeout(Duration::from_secs(5), served).await;
+        }
+        self.shared.ledger.close().await;
+        fate.map(|()| self.ended)
     }
-    let fate = match fate {
-        Some(fate) => fate,
-        None => joined(clerk.await),
-    };
-    while beside.join_next().await.is_some() {}
-    shared.drained.cancel();
-    let drained = async { while followers.join_next().await.is_some() {} };
-    // Whoever is told may be slow; what he was not told he is owed next time.
-    let _ = tokio::time::timeout(Duration::from_secs(20), drained).await;
-    followers.abort_all();
-    if let Some(served) = served {
-        let _ = tokio::time::timeout(Duration::from_secs(5), served).await;
-    }
-    shared.ledger.close().await;
-    fate.map(|()| ended)
 }
 
 fn joined(
@@ -357,7 +423,7 @@ fn told(channel: &ChannelSettings) -> ledger::Channel {
 async fn serve(
     settings: &Settings,
     shared: &Arc<Shared>,
-) -> Result<Option<tokio::task::JoinHandle<()>>, PipelineError> {
+) -> Result<Option<JoinHandle<()>>, PipelineError> {
     let Some(exposure) = settings.listen.clone() else {
         return Ok(None);
     };

@@ -14,7 +14,7 @@ pub(super) enum LedgerCommand {
 
 /// Copy the ledger to a new file, also while a watch is at work on it
 ///
-/// The copy is whole or not there. A ledger in PostgreSQL is backed up with pg_dump.
+/// The copy is whole or not there. A ledger in PostgreSQL is backed up with `pg_dump`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Backup {
     /// The new file

@@ -44,7 +44,7 @@ impl Status {
                 writeln!(out)?;
             }
             StatusFormat::Table => {
-                out.write_all(page.told(color.paint(&io::stdout())).as_bytes())?
+                out.write_all(page.told(color.paint(&io::stdout())).as_bytes())?;
             }
         }
         out.flush()?;

@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 ///
 /// Every entry of every log is proven to belong to the tree that the log has signed, and nothing is lost however the
 /// program ends: it goes on where it stopped. Detections are kept in a ledger, printed as JSON lines, told to whoever
-/// the configuration names, and served as events on http://127.0.0.1:8470/api/v1/events and as certstream.
+/// the configuration names, and served as events (`http://127.0.0.1:8470/api/v1/events`) and as certstream.
 ///
 /// SIGTERM and Ctrl-C end it with everything settled; SIGHUP has it read the watchlist again.
 #[derive(clap::Args, Debug)]
@@ -84,7 +84,7 @@ pub(super) struct Watch {
     /// Print no detections
     #[arg(long, short)]
     quiet: bool,
-    /// How logs are written to standard error; what is logged follows RUST_LOG
+    /// How logs are written to standard error; what is logged follows `RUST_LOG`
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     log_format: LogFormat,
 }

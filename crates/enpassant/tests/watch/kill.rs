@@ -52,7 +52,7 @@ fn sums(place: &Place) -> (u64, u64) {
     (of("entries"), names.into_iter().map(of).sum())
 }
 
-/// A number from 0 to 1 by a seed and a count (SplitMix64).
+/// A number from 0 to 1 by a seed and a count (`SplitMix64`).
 fn chance(seed: u64) -> f64 {
     let mut z = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,7 +1,7 @@
 //! A tile or a page of entries, read by a worker thread: what is hashed, what is judged, what could not be read.
 
 use super::door::Fault;
-use super::source::TroubleKind;
+use super::source::{Trouble, TroubleKind};
 use ct::certificate::Form;
 use ct::entry::{Chain, Entry, EntryKind};
 use ct::identifiers::{Kind, identifiers};
@@ -72,6 +72,13 @@ pub struct Unread {
 }
 
 impl Block {
+    /// Reads all entries of an unpacked tile.
+    pub fn read_tile(bytes: Vec<u8>, tile: TileId) -> Result<Self, Trouble> {
+        let from = tile.first_entry();
+        let upto = from + u64::from(tile.width.get());
+        Self::of_tile(bytes, tile, from, upto).map_err(Fault::into_trouble)
+    }
+
     /// Reads a tile of entries (C2SP static-ct-api, "Log entries"): those from `from` up to `upto`. The ones before were
     /// read before, the ones after are for later.
     pub(super) fn of_tile(
@@ -81,8 +88,7 @@ impl Block {
         upto: u64,
     ) -> Result<Self, Fault> {
         let mut block = Self::new(from, (upto - from) as usize);
-        let mut index = tile.first_entry();
-        for entry in data_tile::entries(&bytes, tile.width) {
+        for (index, entry) in (tile.first_entry()..).zip(data_tile::entries(&bytes, tile.width)) {
             match entry {
                 Ok(_) if index >= upto => break,
                 Ok(_) if index < from => {}
@@ -96,7 +102,6 @@ impl Block {
                     break;
                 }
             }
-            index += 1;
         }
         block.bytes = bytes;
         Ok(block)

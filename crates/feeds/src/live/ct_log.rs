@@ -33,7 +33,7 @@ pub enum Start {
     /// With the first entry that the log promised to include at or after this time.
     Since(Timestamp),
     /// Where an earlier source ended.
-    Resume(Tree),
+    Resume(Box<Tree>),
 }
 
 /// A source that follows one log.
@@ -182,7 +182,7 @@ impl CtLog {
                     self.stop(Some(trouble));
                     return Ok(());
                 }
-                tree
+                *tree
             }
             Start::Now => self.dialect.tree_at(head.size(), &head).await?,
             Start::Index(index) => {

@@ -36,12 +36,12 @@ impl Rfc6962 {
 
     pub(super) async fn head(&self) -> Result<SignedHead, Fault> {
         let received = self.get("get-sth", MAX_HEAD).await?;
-        let sth = SignedTreeHead::parse(&received).map_err(broken)?;
+        let sth = SignedTreeHead::parse(&received).map_err(|fault| broken(&fault))?;
         let tree = sth.verify(&self.key).map_err(|fault| match fault {
             CtFault::PeerBadSignature { .. } => {
                 Fault::new(TroubleKind::BadSignature, fault.to_string())
             }
-            _ => broken(fault),
+            _ => broken(&fault),
         })?;
         Ok(SignedHead::new(tree, &received))
     }
@@ -81,7 +81,7 @@ impl Rfc6962 {
         } else {
             let (first, second) = (tree.size(), head.size());
             let path = format!("get-sth-consistency?first={first}&second={second}");
-            parse_consistency(&self.get(&path, MAX_HEAD).await?).map_err(broken)?
+            parse_consistency(&self.get(&path, MAX_HEAD).await?).map_err(|fault| broken(&fault))?
         };
         let (to, root) = (head.size(), &head.tree.root);
         Ok(proof::verify_consistency(tree.size(), &tree.root(), to, root, &path).is_ok())
@@ -109,9 +109,12 @@ impl Rfc6962 {
         let path = format!("get-entry-and-proof?leaf_index={index}&tree_size={size}");
         match self.get(&path, MAX_ENTRIES).await {
             Ok(received) => {
-                let both = EntryAndProof::parse(&received).map_err(broken)?;
+                let both = EntryAndProof::parse(&received).map_err(|fault| broken(&fault))?;
                 let mut buffer = vec![];
-                let entry = both.entry.decode(&mut buffer).map_err(broken)?;
+                let entry = both
+                    .entry
+                    .decode(&mut buffer)
+                    .map_err(|fault| broken(&fault))?;
                 return Ok((entry.leaf_hash(), both.path));
             }
             Err(fault) if fault.kind != TroubleKind::Unavailable => return Err(fault),
@@ -121,7 +124,8 @@ impl Rfc6962 {
         let base64 = base64_simd::STANDARD.encode_to_string(leaf);
         let hash: String = form_urlencoded::byte_serialize(base64.as_bytes()).collect();
         let path = format!("get-proof-by-hash?hash={hash}&tree_size={size}");
-        let inclusion = Inclusion::parse(&self.get(&path, MAX_HEAD).await?).map_err(broken)?;
+        let inclusion =
+            Inclusion::parse(&self.get(&path, MAX_HEAD).await?).map_err(|fault| broken(&fault))?;
         if inclusion.index != index {
             let says = format!(
                 "entry {index} is proven in another place, {}",
@@ -138,6 +142,6 @@ impl Rfc6962 {
     }
 }
 
-fn broken(fault: CtFault) -> Fault {
+fn broken(fault: &CtFault) -> Fault {
     Fault::new(TroubleKind::BrokenFrame, fault.to_string())
 }

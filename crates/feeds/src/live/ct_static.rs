@@ -64,7 +64,9 @@ impl Static {
         let missing: &[Hash] = hashes
             .get(known as usize..upto as usize)
             .ok_or_else(|| Fault::new(TroubleKind::WrongSize, "a tile of hashes is too short"))?;
-        missing.iter().for_each(|leaf| block.push_hash(*leaf));
+        for leaf in missing {
+            block.push_hash(*leaf);
+        }
         Ok(())
     }
 

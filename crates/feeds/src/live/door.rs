@@ -28,7 +28,7 @@ impl Default for Pacing {
             poll: Duration::from_secs(1),
             parallel: 4,
             timeout: Duration::from_secs(30),
-            stale_after: Duration::from_secs(15 * 60),
+            stale_after: Duration::from_mins(15),
             patience: Duration::from_secs(30),
         }
     }

@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn old_heads_are_stale_and_those_of_the_future_are_not() {
         let now = at(10_000_000);
-        let after = Duration::from_secs(60);
+        let after = Duration::from_mins(1);
         assert_eq!(stale(&head(1, 1, 9_950_000), now, after), None);
         assert_eq!(stale(&head(1, 1, 99_000_000), now, after), None);
         let trouble = stale(&head(1, 1, 9_000_000), now, after).expect("it is old");

@@ -56,20 +56,22 @@ impl Issuers {
             }
             kept.insert(fingerprint, None);
         }
-        let mut last = None;
-        for again in 0..TRIES {
+        let mut again = 0;
+        loop {
             sleep(Duration::from_millis(500) * again).await;
+            again += 1;
             match self.get(&fingerprint).await {
                 Ok(certificate) => {
                     let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
                     kept.insert(fingerprint, Some(certificate));
                     return None;
                 }
-                Err(fault) => last = Some(fault.says),
+                Err(fault) if again == TRIES => {
+                    return Some(Trouble::new(TroubleKind::MissingIssuer, fault.says));
+                }
+                Err(_) => {}
             }
         }
-        let says = last.expect("it was tried");
-        Some(Trouble::new(TroubleKind::MissingIssuer, says))
     }
 
     async fn get(&self, fingerprint: &Hash) -> Result<Bytes, Fault> {

@@ -23,7 +23,7 @@ struct Open {
 
 /// The first wait after a failure; it doubles up to [`MOST`].
 const FIRST: Duration = Duration::from_millis(500);
-const MOST: Duration = Duration::from_secs(60);
+const MOST: Duration = Duration::from_mins(1);
 
 impl Patience {
     /// Passing trouble is told once it has lasted for `lasts`.

@@ -59,23 +59,22 @@ impl Stream {
     }
 
     async fn step(&mut self) -> Result<(), Trouble> {
-        let messages =
-            match &mut self.messages {
-                Some(messages) => messages,
-                None => {
-                    let connect = Connect {
-                        url: &self.url,
-                        trust: Trust::Configured,
-                        limit_bytes: MAX_MESSAGE,
-                        timeout: Duration::from_secs(30),
-                        silence: SILENCE,
-                    };
-                    let opened = websocket::connect(&self.http, connect).await;
-                    self.messages.insert(opened.map_err(|error| {
-                        Trouble::new(TroubleKind::Unavailable, error.to_string())
-                    })?)
-                }
+        let messages = if let Some(messages) = &mut self.messages {
+            messages
+        } else {
+            let connect = Connect {
+                url: &self.url,
+                trust: Trust::Configured,
+                limit_bytes: MAX_MESSAGE,
+                timeout: Duration::from_secs(30),
+                silence: SILENCE,
             };
+            let opened = websocket::connect(&self.http, connect).await;
+            self.messages.insert(
+                opened
+                    .map_err(|error| Trouble::new(TroubleKind::Unavailable, error.to_string()))?,
+            )
+        };
         let (from, seen) = (self.next, Timestamp::now());
         let mut block = Block::new(from, 16);
         let mut until = None;

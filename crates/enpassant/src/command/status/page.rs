@@ -153,6 +153,14 @@ impl Page {
 
     /// For people.
     pub(super) fn told(&self, paint: Paint) -> String {
+        let mut text = self.feeds_told(paint);
+        self.rest_told(&mut text)
+            .expect("a String takes everything");
+        text
+    }
+
+    /// A table of the feeds.
+    fn feeds_told(&self, paint: Paint) -> String {
         const FEEDS: &[Column] = &[
             Column::new("FEED", 32),
             Column::new("STATE", 11),
@@ -186,13 +194,16 @@ impl Page {
             ];
             table.row(&mut text, &cells).expect(full);
         }
-        let mut text = String::from_utf8(text).expect("cells are text");
-        let fits = "a String takes everything";
+        String::from_utf8(text).expect("cells are text")
+    }
+
+    /// What is to be said besides, a line each.
+    fn rest_told(&self, text: &mut String) -> std::fmt::Result {
         let watch = match &self.watch {
             Some(holder) => format!("watching: {}", escaped_line(holder)),
             None => "nobody is watching just now".to_owned(),
         };
-        writeln!(text, "\n{watch}").expect(fits);
+        writeln!(text, "\n{watch}")?;
         for feed in self
             .feeds
             .iter()
@@ -202,8 +213,7 @@ impl Page {
                 text,
                 "{}: such a feed cannot promise that nothing is left out",
                 escaped_line(&feed.url)
-            )
-            .expect(fits);
+            )?;
         }
         let count = |name: &str| grouped(self.counters.get(name).copied().unwrap_or(0));
         let outcomes = [
@@ -223,23 +233,20 @@ impl Page {
             "{} entries settled; names: {}",
             count("entries"),
             outcomes.join(" + ")
-        )
-        .expect(fits);
+        )?;
         writeln!(
             text,
             "lake: {} rows in {} segments, {} MB",
             grouped(self.lake.rows),
             grouped(self.lake.segments),
             grouped(self.lake.bytes / 1_000_000)
-        )
-        .expect(fits);
+        )?;
         if self.issuance_at_risk > 0.0 {
             writeln!(
                 text,
                 "{:.1} % of certificates are expected to be in no log that is up to date",
                 100.0 * self.issuance_at_risk
-            )
-            .expect(fits);
+            )?;
         }
         for waiting in &self.outbox {
             let error = waiting.error.as_deref().unwrap_or("not tried yet");
@@ -249,8 +256,7 @@ impl Page {
                 escaped_line(&waiting.channel),
                 waiting.events,
                 escaped_line(error)
-            )
-            .expect(fits);
+            )?;
         }
         if self.alarms.is_empty() {
             text.push_str("no alarms\n");
@@ -274,9 +280,8 @@ impl Page {
                 escaped_line(name),
                 escaped_line(&alarm.says),
                 alarm.raised_at.strftime("%Y-%m-%d %H:%M:%SZ")
-            )
-            .expect(fits);
+            )?;
         }
-        text
+        Ok(())
     }
 }

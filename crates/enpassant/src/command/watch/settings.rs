@@ -48,9 +48,9 @@ pub(super) fn settings(flags: &Watch, config: &Config) -> Result<Settings> {
         canary: match &config.canary {
             Some(Switch::Off(on)) if !on => None,
             Some(Switch::On(every)) => Some(every.0),
-            _ => Some(Duration::from_secs(3600)),
+            _ => Some(Duration::from_hours(1)),
         },
-        canary_due: Duration::from_secs(60),
+        canary_due: Duration::from_mins(1),
         contact: config.contact.clone(),
         proxy: config
             .proxy
@@ -58,7 +58,7 @@ pub(super) fn settings(flags: &Watch, config: &Config) -> Result<Settings> {
             .map(str::parse)
             .transpose()
             .context("`proxy` in the configuration")?,
-        behind_after: span(config.behind_after, Duration::from_secs(600)),
+        behind_after: span(config.behind_after, Duration::from_mins(10)),
         once: flags.once,
         danger_loopback: false,
         ledger,
@@ -98,10 +98,10 @@ fn lake(flags: &Watch, config: &Config, ledger: &LedgerUrl) -> Result<Option<Lak
             config
                 .lake
                 .keep
-                .map_or(Duration::from_secs(90 * 86_400), |keep| keep.0),
+                .map_or(Duration::from_hours(90 * 24), |keep| keep.0),
         ),
         max_bytes: config.lake.max_size.map(|size| size.0),
-        close_every: close_every.map_or(Duration::from_secs(60), |span| span.0),
+        close_every: close_every.map_or(Duration::from_mins(1), |span| span.0),
     }))
 }
 
@@ -134,7 +134,7 @@ fn logs(flags: &Watch, config: &Config) -> Result<Option<LogSettings>> {
     Ok(Some(LogSettings {
         list,
         list_key,
-        list_every: span(ct.log_list_every, Duration::from_secs(1800)),
+        list_every: span(ct.log_list_every, Duration::from_mins(30)),
         start: if flags.from_start {
             StartAt::Beginning
         } else {
@@ -148,7 +148,7 @@ fn logs(flags: &Watch, config: &Config) -> Result<Option<LogSettings>> {
             patience: span(ct.patience, usual.patience),
         },
         rate: ct.requests_per_second.unwrap_or(20.0),
-        pause: span(ct.pause, Duration::from_secs(300)),
+        pause: span(ct.pause, Duration::from_mins(5)),
     }))
 }
 
