@@ -4,8 +4,9 @@
 
 use crate::fault::TextFault;
 use crate::knowledge;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use jiff::{SignedDuration, Timestamp};
+use ledger::LedgerUrl;
 use pipeline::StartAt;
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -24,6 +25,7 @@ pub(crate) struct Config {
     pub(crate) contact: Option<String>,
     pub(crate) proxy: Option<String>,
     pub(crate) canary: Option<Switch<Span>>,
+    pub(crate) canary_due: Option<Span>,
     pub(crate) behind_after: Option<Span>,
     #[serde(default)]
     pub(crate) ct: Ct,
@@ -262,11 +264,8 @@ pub(crate) fn state_directory() -> Result<PathBuf> {
 }
 
 /// The ledger in the state directory, which is made if it is not there.
-pub(crate) fn default_ledger() -> Result<String> {
-    let directory = state_directory()?;
-    std::fs::create_dir_all(&directory)
-        .with_context(|| format!("cannot make {}", directory.display()))?;
-    Ok(directory.join("ledger.sqlite").display().to_string())
+pub(crate) fn default_ledger() -> Result<LedgerUrl> {
+    Ok(LedgerUrl::file(state_directory()?.join("ledger.sqlite")))
 }
 
 #[cfg(test)]

@@ -58,6 +58,7 @@ fn record(bencher: divan::Bencher, name: impl Fn(u64) -> String) {
             let batch = Recording {
                 at: Timestamp::UNIX_EPOCH,
                 sightings,
+                unreadable: &[],
                 seen: &[],
                 channels: &channels,
             };

@@ -6,6 +6,7 @@ use crate::error::LedgerError;
 use crate::open::Ledger;
 use crate::record::SightingKind;
 use crate::sql::{kept_time, signed, timestamp, unsigned};
+use crate::unreadable::UnreadableBody;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -24,6 +25,8 @@ pub enum EventKind {
     Sighting,
     /// Any of these three of the canary.
     Test,
+    /// An entry of a feed could not be read, or not to its end.
+    Unreadable,
     /// Something is wrong with a feed or with us.
     Alarm,
     /// It is no longer.
@@ -93,6 +96,7 @@ pub(crate) struct Announcement<'a> {
 #[serde(untagged)]
 pub(crate) enum Subject<'a> {
     Detection(DetectionBody<'a>),
+    Unreadable(UnreadableBody<'a>),
     Alarm(AlarmBody<'a>),
 }
 
@@ -141,7 +145,7 @@ impl Announcement<'_> {
             kind: self.kind,
             detection: match &self.subject {
                 Subject::Detection(body) => Some(body.id),
-                Subject::Alarm(_) => None,
+                Subject::Unreadable(_) | Subject::Alarm(_) => None,
             },
             body: serde_json::to_string(&body)
                 .expect("invariant: a body has string keys only and no field that can fail"),
@@ -150,11 +154,12 @@ impl Announcement<'_> {
 }
 
 impl EventKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Detection,
         Self::Raised,
         Self::Sighting,
         Self::Test,
+        Self::Unreadable,
         Self::Alarm,
         Self::AlarmCleared,
     ];
@@ -166,6 +171,7 @@ impl EventKind {
             Self::Raised => "raised",
             Self::Sighting => "sighting",
             Self::Test => "test",
+            Self::Unreadable => "unreadable",
             Self::Alarm => "alarm",
             Self::AlarmCleared => "alarm-cleared",
         }

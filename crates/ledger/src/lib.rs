@@ -32,6 +32,7 @@ mod segments;
 mod settle;
 mod sql;
 mod turn;
+mod unreadable;
 mod url;
 
 pub use alarms::{Alarm, NewAlarm};
@@ -49,4 +50,5 @@ pub use record::{CertificateFacts, NewSighting, Recording, SightingKind};
 pub use retro::{Guarded, RetroScan};
 pub use segments::Segment;
 pub use settle::{SettledFeed, Settlement};
+pub use unreadable::{MAX_KEPT, NewUnreadable};
 pub use url::{LedgerUrl, UrlFault};

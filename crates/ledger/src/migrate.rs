@@ -12,6 +12,7 @@ use sqlx::{Executor, Row};
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_lag.sql"),
+    include_str!("../migrations/0003_unreadable.sql"),
 ];
 
 /// The advisory lock of `PostgreSQL` under which one program migrates at a time.

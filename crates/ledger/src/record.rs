@@ -9,6 +9,7 @@ use crate::open::Ledger;
 use crate::outbox::Channel;
 use crate::sql::{hex, in_chunks, kept_time, milliseconds, short, signed, timestamp, unsigned};
 use crate::turn::Turn;
+use crate::unreadable::{self, NewUnreadable};
 use jiff::Timestamp;
 use model::Candidate;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -25,6 +26,8 @@ pub struct Recording<'a> {
     pub at: Timestamp,
     /// The candidates, in the order in which they were seen.
     pub sightings: &'a [NewSighting],
+    /// Entries that could not be read, or not to their end.
+    pub unreadable: &'a [NewUnreadable],
     /// How far each feed has been read, the next index to read. A position that is behind what is kept changes nothing.
     pub seen: &'a [(Arc<str>, u64)],
     /// Who is to be told of new and raised detections.
@@ -94,6 +97,7 @@ impl Ledger {
     /// - A name that reaches a higher tier than the detection had: event `raised`. Whatever comes, the detection
     ///   shows its strongest name.
     /// - A further name of a detection: event `sighting`.
+    /// - An entry that could not be read is kept with its first bytes: event `unreadable`.
     /// - A known name in another entry (a renewal, another log) is kept with its time and origin, without an event.
     ///
     /// Called again with the same batch it changes nothing and returns nothing; what the first call brought is in
@@ -110,6 +114,7 @@ impl Ledger {
             walk.step(&mut turn, entry);
         }
         walk.write(&mut turn).await?;
+        unreadable::keep(&mut turn, batch.at, batch.unreadable).await?;
         advance_seen(turn.connection(), batch.seen).await?;
         turn.commit().await
     }

@@ -88,8 +88,13 @@ pub(crate) fn unsigned(value: i64) -> u64 {
 
 /// A digest as it is kept.
 pub(crate) fn hex(digest: &[u8; 32]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in digest {
+    hex_of(digest)
+}
+
+/// Any bytes as they are kept.
+pub(crate) fn hex_of(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
         write!(text, "{byte:02x}").expect("writing to a String cannot fail");
     }
     text

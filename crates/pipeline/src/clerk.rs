@@ -8,8 +8,9 @@ use crate::sighting::sightings;
 use crate::tally::Tally;
 use crate::watch::{Shared, again};
 use console::Outcome;
+use feeds::live::Block;
 use jiff::Timestamp;
-use ledger::{Event, NewFeed, NewSighting, Recording};
+use ledger::{Event, NewFeed, NewSighting, NewUnreadable, Recording};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -105,17 +106,20 @@ impl Clerk {
             return Ok(());
         }
         let mut found: Vec<NewSighting> = vec![];
+        let mut unreadable: Vec<NewUnreadable> = vec![];
         let mut seen = vec![];
         for (feed, batch) in &mut *batches {
             let (head, at) = (batch.head.clone(), batch.seen);
             for judged in &mut batch.blocks {
                 found.extend(sightings(feed, judged, &head, at));
+                unreadable.extend(unread(feed, &judged.block));
             }
             seen.push((feed.id.clone(), batch.upto));
         }
         let recording = Recording {
             at: Timestamp::now(),
             sightings: &found,
+            unreadable: &unreadable,
             seen: &seen,
             channels: &self.shared.told,
         };
@@ -238,6 +242,16 @@ impl Clerk {
         }
         Ok(())
     }
+}
+
+/// Entries that could not be read, or not to their end.
+fn unread(feed: &Feed, block: &Block) -> impl Iterator<Item = NewUnreadable> {
+    block.unread.iter().map(|unread| NewUnreadable {
+        feed: feed.id.clone(),
+        index: block.first + u64::from(unread.entry),
+        why: unread.why,
+        raw: block.covered(unread.entry).to_vec(),
+    })
 }
 
 /// Where the name of an event was seen: feed, index, name.

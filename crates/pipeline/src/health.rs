@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Unreadable entries of a feed that are told one by one, the newest ones.
-const MOST_UNREAD: usize = 50;
+/// Entries that an alarm names, at most.
+const MOST_NAMED: usize = 50;
 
 /// How all feeds are.
 pub(crate) struct Healths {
@@ -38,7 +38,6 @@ struct Health {
     rate_milli: u64,
     error: Option<(String, Timestamp)>,
     behind: bool,
-    unread: Vec<Value>,
 }
 
 /// A head as the ledger keeps it; none of a feed that signs nothing.
@@ -90,7 +89,6 @@ impl Healths {
             rate_milli: 0,
             error: None,
             behind: false,
-            unread: vec![],
         })
     }
 
@@ -158,7 +156,7 @@ impl Healths {
                 "entry {} was submitted with other names than those that the log has signed",
                 differing[0]
             );
-            differing.truncate(MOST_UNREAD);
+            differing.truncate(MOST_NAMED);
             let evidence = json!({ "entries": differing, "head": &*batch.head.evidence });
             self.raise("covered-names-differ", feed, &says, &evidence)
                 .await?;
@@ -169,11 +167,8 @@ impl Healths {
                 unread.len(),
                 unread[unread.len() - 1]["index"]
             );
-            let kept = &mut self.of(feed).unread;
-            kept.extend(unread);
-            let gone = kept.len().saturating_sub(MOST_UNREAD);
-            kept.drain(..gone);
-            let evidence = json!({ "entries": kept });
+            unread.truncate(MOST_NAMED);
+            let evidence = json!({ "entries": unread });
             self.raise("unreadable-certificate", feed, &says, &evidence)
                 .await?;
         }

@@ -35,4 +35,4 @@ pub use settings::{
     ChannelKind, ChannelSettings, LakeSettings, ListSource, LogSettings, Settings, StartAt,
 };
 pub use tally::Tally;
-pub use watch::{Ended, Signals, watch};
+pub use watch::{Ended, Signals, Stores, watch};

@@ -6,7 +6,7 @@ use crate::follow::{End, Reports, follow};
 use crate::roster::{self, Entry, Roster};
 use crate::settings::{ListSource, LogSettings, StartAt};
 use crate::watch::Shared;
-use ct::{Dialect, Tree};
+use ct::{Dialect, ListedLog, Tree};
 use egress::Trust;
 use feeds::live::{self, CtLog, Door, Issuers, Rfc6962, Start, Static};
 use jiff::Timestamp;
@@ -147,50 +147,27 @@ impl Logs {
         let timeout = self.settings.pacing.timeout;
         let (http, pace) = (self.shared.http.clone(), self.shared.pace.clone());
         let door = Door::new(http, pace, &base, trust, timeout);
-        let dialect = match &entry.log.dialect {
-            Dialect::Tiles { .. } => live::Dialect::Static(Static::new(
-                door.clone(),
-                entry.log.key.clone(),
-                entry.log.origin(),
-            )),
-            Dialect::Rfc6962 { .. } => {
-                live::Dialect::Rfc6962(Rfc6962::new(door.clone(), entry.log.key.clone()))
-            }
-        };
-        let has_issuers = matches!(dialect, live::Dialect::Static(_));
-        let feed = Arc::new(Feed {
-            id: id.as_str().into(),
-            kind: if has_issuers {
-                FeedKind::Tiles
-            } else {
-                FeedKind::Rfc6962
-            },
-            description: entry.log.description.clone(),
-            url: entry.url().to_owned(),
-            interval: entry.log.interval,
-            dialect: Some(entry.log.dialect.clone()),
-            issuers: has_issuers.then(|| Issuers::new(door)),
-        });
-        let (settings, room, closed) = (
+        let (settings, shared, reports) = (
             self.settings.clone(),
-            self.shared.room.clone(),
-            entry.closed,
+            self.shared.clone(),
+            self.reports.clone(),
         );
-        let source = move |state: Option<&FeedState>| {
-            let start = state.map_or_else(|| fresh(start), resume);
-            CtLog::new(
-                dialect.clone(),
-                start,
-                closed,
-                settings.pacing.clone(),
-                room.clone(),
-            )
-        };
-        let (shared, reports) = (self.shared.clone(), self.reports.clone());
-        let pause = self.settings.pause;
         let stop = self.shared.stop.child_token();
-        self.followed.insert(id.clone(), (entry, stop.clone()));
+        self.followed
+            .insert(id.clone(), (entry.clone(), stop.clone()));
         self.tasks.spawn(async move {
+            let dialect = tokio::select! {
+                dialect = dialect(&entry.log, &door) => dialect,
+                () = stop.cancelled() => return (id, End::Told),
+            };
+            let feed = Arc::new(feed(&id, &entry, door, &dialect));
+            let room = shared.room.clone();
+            let pause = settings.pause;
+            let source = move |state: Option<&FeedState>| {
+                let start = state.map_or_else(|| fresh(start), resume);
+                let pacing = settings.pacing.clone();
+                CtLog::new(dialect.clone(), start, entry.closed, pacing, room.clone())
+            };
             let end = follow(feed, state, pause, shared, reports, stop, source).await;
             (id, end)
         });
@@ -209,6 +186,35 @@ impl Logs {
         let event = self.shared.ledger.raise(&alarm).await?;
         self.shared.publish(event.as_slice());
         Ok(())
+    }
+}
+
+/// How a log is best read: by tiles where it has them, though the list may not say so.
+async fn dialect(log: &ListedLog, door: &Door) -> live::Dialect {
+    let tiles = live::Dialect::Static(Static::new(door.clone(), log.key.clone(), log.origin()));
+    match &log.dialect {
+        Dialect::Tiles { .. } => tiles,
+        Dialect::Rfc6962 { .. } if tiles.is_served().await => tiles,
+        Dialect::Rfc6962 { .. } => {
+            live::Dialect::Rfc6962(Rfc6962::new(door.clone(), log.key.clone()))
+        }
+    }
+}
+
+fn feed(id: &str, entry: &Entry, door: Door, dialect: &live::Dialect) -> Feed {
+    let has_tiles = matches!(dialect, live::Dialect::Static(_));
+    Feed {
+        id: id.into(),
+        kind: if has_tiles {
+            FeedKind::Tiles
+        } else {
+            FeedKind::Rfc6962
+        },
+        description: entry.log.description.clone(),
+        url: entry.url().to_owned(),
+        interval: entry.log.interval,
+        dialect: Some(entry.log.dialect.clone()),
+        issuers: has_tiles.then(|| Issuers::new(door)),
     }
 }
 

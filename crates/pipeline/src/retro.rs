@@ -6,9 +6,9 @@ use crate::settings::LakeSettings;
 use crate::watch::{Shared, again};
 use jiff::Timestamp;
 use judge::{Bar, Desk, Fate, Sifter};
-use lake::Lake;
 use lake::retention::{Known, expired};
-use ledger::{NewSighting, Recording, RetroScan, Segment, SightingKind};
+use lake::{Lake, LakeError};
+use ledger::{NewAlarm, NewSighting, Recording, RetroScan, Segment, SightingKind};
 use model::{OrganisationId, Origin};
 use names::Scratch;
 use sha2::{Digest, Sha256};
@@ -18,6 +18,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+/// The alarm of a segment that cannot be read.
+const ALARM: &str = "unreadable-segment";
 /// Candidates that are recorded together.
 const MOST_TOGETHER: usize = 1000;
 
@@ -99,6 +101,7 @@ async fn scan_all(lake: &Arc<Lake>, shared: &Arc<Shared>) -> Result<(), Pipeline
     let digests: BTreeMap<String, ledger::Guarded> = digests(&guarded);
     let mut segments = again("segments", || shared.ledger.segments()).await?;
     segments.sort_by_key(|segment| segment.number);
+    let mut all_read = true;
     for segment in segments {
         let wanted: Vec<&RetroScan> = todo
             .iter()
@@ -114,7 +117,11 @@ async fn scan_all(lake: &Arc<Lake>, shared: &Arc<Shared>) -> Result<(), Pipeline
             .iter()
             .filter_map(|scan| OrganisationId::new(&scan.organisation).ok())
             .collect();
-        let found = scan(lake, &segment, &guarded, ids).await?;
+        let (found, read) = scan(lake, &segment, &guarded, ids).await;
+        if let Err(error) = read {
+            all_read = false;
+            unreadable(&segment, &wanted, &error, shared).await?;
+        }
         tracing::info!(
             segment = segment.number,
             found = found.len(),
@@ -124,6 +131,7 @@ async fn scan_all(lake: &Arc<Lake>, shared: &Arc<Shared>) -> Result<(), Pipeline
             let recording = Recording {
                 at: Timestamp::now(),
                 sightings: together,
+                unreadable: &[],
                 seen: &[],
                 channels: &shared.told,
             };
@@ -138,6 +146,11 @@ async fn scan_all(lake: &Arc<Lake>, shared: &Arc<Shared>) -> Result<(), Pipeline
                 .await?;
             }
         }
+    }
+    if all_read {
+        let (now, told) = (Timestamp::now(), &shared.told);
+        let event = again("clear", || shared.ledger.clear(None, ALARM, now, told)).await?;
+        shared.publish(event.as_slice());
     }
     // Segments that are gone, or that had no rows, need no scan.
     for scan in &todo {
@@ -163,14 +176,13 @@ fn digests(guarded: &Guarded) -> BTreeMap<String, ledger::Guarded> {
         .collect()
 }
 
-/// What one segment holds for `organisations`, on a worker thread. A segment that cannot be read is told and passed
-/// over: the others still can.
+/// What one segment holds for `organisations`, on a worker thread, as far as it can be read.
 async fn scan(
     lake: &Arc<Lake>,
     segment: &Segment,
     guarded: &Arc<Guarded>,
     organisations: Vec<OrganisationId>,
-) -> Result<Vec<NewSighting>, PipelineError> {
+) -> (Vec<NewSighting>, Result<(), LakeError>) {
     let (lake, path, guarded) = (lake.clone(), segment.path.clone(), guarded.clone());
     let scan = tokio::task::spawn_blocking(move || {
         let today = Timestamp::now().strftime("%Y-%m-%d").to_string();
@@ -214,12 +226,36 @@ async fn scan(
         });
         (found, read)
     });
-    let (found, read) = match scan.await {
+    match scan.await {
         Ok(done) => done,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
-    };
-    if let Err(error) = read {
-        tracing::warn!(path = %segment.path, %error, "a segment cannot be read");
     }
-    Ok(found)
+}
+
+/// Rings for a segment that cannot be read. It is passed over, as the others still can.
+async fn unreadable(
+    segment: &Segment,
+    wanted: &[&RetroScan],
+    error: &LakeError,
+    shared: &Shared,
+) -> Result<(), PipelineError> {
+    tracing::warn!(path = %segment.path, %error, "a segment cannot be read");
+    let says = format!(
+        "segment {} of the lake cannot be read, so {} organisations were not looked for in it: {error}",
+        segment.path,
+        wanted.len()
+    );
+    let organisations: Vec<&str> = wanted.iter().map(|scan| &*scan.organisation).collect();
+    let evidence = serde_json::json!({ "segment": segment.path, "organisations": organisations });
+    let alarm = NewAlarm {
+        kind: ALARM,
+        feed: None,
+        says: &says,
+        evidence: Some(&evidence),
+        at: Timestamp::now(),
+        channels: &shared.told,
+    };
+    let event = again("raise", || shared.ledger.raise(&alarm)).await?;
+    shared.publish(event.as_slice());
+    Ok(())
 }

@@ -21,7 +21,8 @@ pub struct Tally {
     pub unlike: u64,
     /// Made a detection, or added to one.
     pub candidate: u64,
-    /// Its detection was there, and knew it already.
+    /// Its detection was there, and knew it already. What was recorded and not settled when a watch was killed is read
+    /// again, and counted here then.
     pub duplicate: u64,
 }
 

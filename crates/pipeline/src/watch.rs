@@ -183,18 +183,37 @@ pub struct Signals {
     pub guard: mpsc::Receiver<Arc<Guarded>>,
 }
 
+/// What a watch writes to.
+pub struct Stores {
+    /// The durable state.
+    pub ledger: Ledger,
+    /// Every name; nothing is kept if `None`.
+    pub lake: Option<Lake>,
+}
+
+impl Stores {
+    /// Opens what the settings name.
+    pub async fn open(settings: &Settings) -> Result<Self, PipelineError> {
+        let ledger = Ledger::open(&settings.ledger).await?;
+        let directory = settings.lake.as_ref().map(|lake| &lake.directory);
+        let lake = directory.map(Lake::open).transpose()?;
+        Ok(Self { ledger, lake })
+    }
+}
+
 /// Watches: follows all feeds, finds, records, tells, until told to stop, or once up to every head.
 ///
 /// `print` gets the events of detections, a line each; `holder` says in a line who we are, for whoever wants to watch by
 /// the same ledger.
 pub async fn watch(
+    stores: Stores,
     settings: Settings,
     guarded: Arc<Guarded>,
     signals: Signals,
     print: Option<Sink>,
     holder: &str,
 ) -> Result<Ended, PipelineError> {
-    let ledger = Ledger::open(&settings.ledger).await?;
+    let Stores { ledger, lake } = stores;
     let hold = ledger.hold(holder).await?;
     let (reports, received) = mpsc::channel(REPORTS);
     let shared = shared(
@@ -205,7 +224,8 @@ pub async fn watch(
         reports.downgrade(),
     )
     .await?;
-    let mut running = Running::start(&settings, &shared, print, received, reports).await?;
+    let lake = lake.map(Arc::new);
+    let mut running = Running::start(&settings, lake, &shared, print, received, reports).await?;
     let fate = running.run(signals, hold).await;
     running.end(fate).await
 }
@@ -258,16 +278,13 @@ struct Running {
 impl Running {
     async fn start(
         settings: &Settings,
+        lake: Option<Arc<Lake>>,
         shared: &Arc<Shared>,
         print: Option<Sink>,
         received: mpsc::Receiver<Report>,
         reports: mpsc::Sender<Report>,
     ) -> Result<Self, PipelineError> {
         let known = shared.ledger.feeds().await?;
-        let lake = match &settings.lake {
-            Some(lake) => Some(Arc::new(Lake::open(&lake.directory)?)),
-            None => None,
-        };
         let close_every = settings
             .lake
             .as_ref()

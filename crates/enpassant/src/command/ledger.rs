@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use crate::config;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use ledger::{Ledger, LedgerUrl};
 use std::path::PathBuf;
 
@@ -37,17 +37,17 @@ pub(super) struct LedgerArgs {
 }
 
 impl LedgerArgs {
+    /// The flag, or what is configured, or the default.
+    pub(super) fn url(&self, configured: Option<&str>) -> Result<LedgerUrl> {
+        match self.ledger.as_deref().or(configured) {
+            Some(url) => url.parse().context("--ledger"),
+            None => config::default_ledger(),
+        }
+    }
+
     /// Opens it, which must be there.
     pub(super) async fn open(&self) -> Result<Ledger> {
-        let url: LedgerUrl = match &self.ledger {
-            Some(url) => url.parse()?,
-            None => config::state_directory()?
-                .join("ledger.sqlite")
-                .display()
-                .to_string()
-                .parse()?,
-        };
-        Ok(Ledger::open_existing(&url).await?)
+        Ok(Ledger::open_existing(&self.url(None)?).await?)
     }
 }
 

@@ -4,6 +4,7 @@ mod settings;
 mod terminal;
 
 use super::Outcome;
+use super::ledger::LedgerArgs;
 use crate::config::{Config, Span, Start};
 use crate::knowledge::{self, SuffixArgs};
 use crate::output::Color;
@@ -11,7 +12,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use judge::{Judge, Weights};
 use model::OrganisationId;
-use pipeline::{CANARY, Ended, Guarded, Signals};
+use pipeline::{CANARY, Ended, Guarded, Signals, Stores};
 use resemble::{Catalogue, Organisation, Watchlist};
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -46,14 +47,8 @@ pub(super) struct Watch {
     watchlist: Option<PathBuf>,
     #[command(flatten)]
     suffixes: SuffixArgs,
-    /// Where the state is: a file, or postgres://… [default: ledger.sqlite in the state directory]
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "ENPASSANT_LEDGER",
-        hide_env_values = true
-    )]
-    ledger: Option<String>,
+    #[command(flatten)]
+    ledger: LedgerArgs,
     /// Where every name is kept [default: lake, beside a ledger that is a file]
     #[arg(long, value_name = "DIR", env = "ENPASSANT_LAKE")]
     lake: Option<PathBuf>,
@@ -116,13 +111,14 @@ impl Watch {
             .build()
             .context("cannot start the runtime")?;
         let ended = runtime.block_on(async {
+            let stores = Stores::open(&settings).await?;
             let stop = CancellationToken::new();
             let (give, guard) = mpsc::channel(1);
             self.heed(&watchlist, stop.clone(), give)?;
             let print = (!self.quiet).then(|| -> pipeline::Sink { Box::new(print) });
             let signals = Signals { stop, guard };
             let holder = terminal::holder();
-            anyhow::Ok(pipeline::watch(settings, guarded, signals, print, &holder).await?)
+            anyhow::Ok(pipeline::watch(stores, settings, guarded, signals, print, &holder).await?)
         })?;
         Ok(match ended {
             Ended::Done => Outcome::Done,

@@ -1,12 +1,16 @@
 //! The built program against real logs on loopback: what is issued comes out as a detection, whatever happens between.
 
+mod alarms;
 mod faults;
 mod kill;
+mod list;
 mod once;
 mod running;
+mod served;
 
 use serde_json::Value;
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -92,11 +96,15 @@ impl Place {
         output.expect("the program starts")
     }
 
-    /// A watch that goes on until it is dropped; its lines go to files.
+    /// A watch that goes on until it is dropped.
     fn start(&self, log_list: &Path) -> Running {
+        self.launch(&mut self.watch(log_list))
+    }
+
+    /// The same, of other flags; its lines go to files.
+    fn launch(&self, watch: &mut Command) -> Running {
         let file = |name: &str| fs::File::create(self.path(name)).expect("it can be made");
-        let child = self
-            .watch(log_list)
+        let child = watch
             .args(["--listen", "127.0.0.1:0"])
             .stdout(file("out"))
             .stderr(file("err"))
@@ -119,6 +127,28 @@ impl Place {
 
     fn status(&self) -> Value {
         self.json(&["status", "--format", "json"])
+    }
+
+    /// Where the running watch listens.
+    fn address(&self) -> SocketAddr {
+        let told = |log: &str| -> Option<SocketAddr> {
+            let at = log.split_once("listening at=")?.1;
+            at.split_whitespace().next()?.parse().ok()
+        };
+        wait_for("the server", || told(&self.log()).is_some());
+        told(&self.log()).expect("it was told just now")
+    }
+
+    /// The open alarm of this id, once it rings.
+    fn alarm(&self, id: &str) -> Value {
+        let mut found = None;
+        wait_for(id, || {
+            let alarms = self.status()["alarms"].clone();
+            let mut alarms = alarms.as_array().expect("a list").iter();
+            found = alarms.find(|alarm| alarm["id"] == id).cloned();
+            found.is_some()
+        });
+        found.expect("it was waited for")
     }
 
     fn log(&self) -> String {

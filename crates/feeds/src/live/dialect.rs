@@ -17,6 +17,11 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// Whether the log answers in this dialect just now, with a head that it has signed.
+    pub async fn is_served(&self) -> bool {
+        self.head().await.is_ok()
+    }
+
     /// The newest head, its signature checked.
     pub(super) async fn head(&self) -> Result<SignedHead, Fault> {
         match self {

@@ -1,6 +1,7 @@
 //! When trouble is told, and how long to wait after it.
 
 use super::source::{News, Trouble, TroubleKind};
+use egress::Backoff;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -12,7 +13,7 @@ use tokio::time::Instant;
 pub(super) struct Patience {
     lasts: Duration,
     open: BTreeMap<TroubleKind, Open>,
-    failures: u32,
+    backoff: Backoff,
 }
 
 #[derive(Debug)]
@@ -21,8 +22,8 @@ struct Open {
     told: bool,
 }
 
-/// The first wait after a failure; it doubles up to [`MOST`].
-const FIRST: Duration = Duration::from_millis(500);
+/// The most that the first wait after a failure takes; it doubles up to [`MOST`].
+const FIRST: Duration = Duration::from_secs(1);
 const MOST: Duration = Duration::from_mins(1);
 
 impl Patience {
@@ -31,13 +32,12 @@ impl Patience {
         Self {
             lasts,
             open: BTreeMap::new(),
-            failures: 0,
+            backoff: Backoff::new(FIRST, MOST, fastrand::u64(..)),
         }
     }
 
     /// Takes note of a failure; the trouble is given back when it is time to tell it.
     pub(super) fn failed(&mut self, trouble: Trouble) -> Option<Trouble> {
-        self.failures += 1;
         let now = Instant::now();
         let open = self.open.entry(trouble.kind).or_insert(Open {
             since: now,
@@ -49,18 +49,14 @@ impl Patience {
         is_news.then_some(trouble)
     }
 
-    /// How long to wait before the next try: doubled with each failure, half of it by chance (so that the many
-    /// do not come back at once), and never less than the other side asked for.
-    pub(super) fn wait(&self, asked: Option<Duration>) -> Duration {
-        let doubled = FIRST.saturating_mul(1 << self.failures.saturating_sub(1).min(10));
-        let most = doubled.min(MOST);
-        let wait = most.mul_f64(0.5 + fastrand::f64() / 2.0);
-        wait.max(asked.unwrap_or_default())
+    /// How long to wait after a failure before the next try; never less than the other side asked for.
+    pub(super) fn wait(&mut self, asked: Option<Duration>) -> Duration {
+        self.backoff.next_wait().max(asked.unwrap_or_default())
     }
 
     /// A step succeeded: trouble of these kinds is over. Tells what had been told.
     pub(super) fn mended(&mut self, kinds: &[TroubleKind]) -> Vec<News> {
-        self.failures = 0;
+        self.backoff.reset();
         let told = kinds
             .iter()
             .filter(|kind| self.open.remove(kind).is_some_and(|open| open.told));
@@ -87,15 +83,11 @@ mod tests {
     }
 
     #[test]
-    fn waits_grow_to_a_minute_and_heed_what_was_asked() {
+    fn waits_heed_what_was_asked_and_end_at_a_minute() {
         let mut patience = Patience::new(Duration::ZERO);
-        let mut last = Duration::ZERO;
         for _ in 0..20 {
-            patience.failed(Trouble::new(TroubleKind::Unavailable, "503"));
-            last = patience.wait(None);
-            assert!(last <= MOST);
+            assert!(patience.wait(None) <= MOST);
         }
-        assert!(last >= MOST / 2);
         let asked = Duration::from_secs(90);
         assert_eq!(patience.wait(Some(asked)), asked);
     }

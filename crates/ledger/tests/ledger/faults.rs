@@ -89,6 +89,7 @@ async fn make(ledger: &Ledger, write: Write) -> Result<(), LedgerError> {
             let batch = Recording {
                 at: at(100),
                 sightings: &sightings,
+                unreadable: &[],
                 seen: &seen(20),
                 channels: &channels(),
             };

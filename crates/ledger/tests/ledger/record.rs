@@ -3,7 +3,8 @@
 use crate::samples::{FEED, OTHER_FEED, at, channels, feed, record, seen, sighting};
 use crate::stores::{Store, on_both};
 use ledger::{
-    DetectionFilter, Event, EventKind, LedgerError, NewSighting, Recording, SightingKind,
+    DetectionFilter, Event, EventKind, LedgerError, MAX_KEPT, NewSighting, NewUnreadable,
+    Recording, SightingKind,
 };
 
 on_both!(
@@ -12,6 +13,7 @@ on_both!(
     a_batch_again_changes_nothing,
     one_issuance_is_one_certificate,
     an_unreadable_entry_is_a_detection_of_its_own,
+    what_cannot_be_read_is_kept_and_told_once,
     the_canary_stands_apart,
     what_is_hostile_is_kept_harmless,
     positions_only_go_forward,
@@ -189,6 +191,39 @@ async fn an_unreadable_entry_is_a_detection_of_its_own(store: &Store) {
     assert_eq!(shown.times.not_before, None);
 }
 
+async fn what_cannot_be_read_is_kept_and_told_once(store: &Store) {
+    let ledger = store.ledger().await;
+    ledger.enrol(&feed(FEED, 5)).await.expect("it is taken");
+    let entry = |index, size| NewUnreadable {
+        feed: FEED.into(),
+        index,
+        why: "truncated",
+        raw: vec![0xab; size],
+    };
+    let unreadable = [entry(6, 3), entry(u64::MAX, 2 * MAX_KEPT), entry(6, 3)];
+    let batch = Recording {
+        at: at(1),
+        sightings: &[],
+        unreadable: &unreadable,
+        seen: &seen(7),
+        channels: &channels(),
+    };
+    let events = ledger.record(&batch).await.expect("it is taken");
+    assert_eq!(events.len(), 2);
+    assert!(events[0].kind == EventKind::Unreadable && events[0].detection.is_none());
+    let body: serde_json::Value = serde_json::from_str(&events[0].body).expect("it is JSON");
+    assert_eq!((&body["feed"], &body["index"]), (&FEED.into(), &6.into()));
+    assert_eq!(
+        (&body["why"], &body["bytes"]),
+        (&"truncated".into(), &3.into())
+    );
+    let again = ledger.record(&batch).await.expect("it is taken");
+    assert_eq!(again, []);
+    let kept = store.dump().await;
+    assert!(kept.contains("ababab") && kept.len() < 3 * MAX_KEPT);
+    assert_eq!(ledger.due("all", at(1000), 10).await.expect("it reads"), []);
+}
+
 async fn the_canary_stands_apart(store: &Store) {
     let ledger = store.ledger().await;
     let real = sighting("examp1ebank.example", 2.0, 1);
@@ -234,6 +269,7 @@ async fn positions_only_go_forward(store: &Store) {
         let recording = Recording {
             at: at(1),
             sightings: &[],
+            unreadable: &[],
             seen: &seen(given),
             channels: &channels(),
         };
@@ -251,6 +287,7 @@ async fn an_unknown_feed_spoils_the_whole_batch(store: &Store) {
     let batch = Recording {
         at: at(1),
         sightings: &[sighting("examp1ebank.example", 2.0, 1)],
+        unreadable: &[],
         seen: &seen(2),
         channels: &channels(),
     };

@@ -100,6 +100,7 @@ pub(crate) async fn record(ledger: &Ledger, sightings: &[NewSighting]) -> Vec<Ev
     let batch = Recording {
         at: at(100),
         sightings,
+        unreadable: &[],
         seen: &[],
         channels: &channels(),
     };

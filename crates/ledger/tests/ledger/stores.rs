@@ -103,6 +103,7 @@ pub(crate) async fn dump(connection: &mut AnyConnection) -> String {
         "alarms",
         "segments",
         "organisations",
+        "unreadable",
     ];
     let mut text = String::new();
     for table in tables {

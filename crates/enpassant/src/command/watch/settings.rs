@@ -29,11 +29,11 @@ pub(super) fn watchlist(flags: &Watch, config: &Config) -> Result<PathBuf> {
 
 /// The settings of the watch.
 pub(super) fn settings(flags: &Watch, config: &Config) -> Result<Settings> {
-    let ledger = match flags.ledger.clone().or_else(|| config.ledger.clone()) {
-        Some(ledger) => ledger,
-        None => config::default_ledger()?,
-    };
-    let ledger: LedgerUrl = ledger.parse().context("--ledger")?;
+    let ledger = flags.ledger.url(config.ledger.as_deref())?;
+    if let Some(directory) = ledger.path().and_then(Path::parent) {
+        std::fs::create_dir_all(directory)
+            .with_context(|| format!("cannot make {}", directory.display()))?;
+    }
     let span = |value: Option<config::Span>, or: Duration| value.map_or(or, |span| span.0);
     Ok(Settings {
         lake: lake(flags, config, &ledger)?,
@@ -50,7 +50,7 @@ pub(super) fn settings(flags: &Watch, config: &Config) -> Result<Settings> {
             Some(Switch::On(every)) => Some(every.0),
             _ => Some(Duration::from_hours(1)),
         },
-        canary_due: Duration::from_mins(1),
+        canary_due: span(config.canary_due, Duration::from_mins(1)),
         contact: config.contact.clone(),
         proxy: config
             .proxy
