@@ -1,21 +1,34 @@
-//! Evidence to findings, findings to a score; so far for the name alone.
+//! Evidence to findings, findings to a score; first of the name alone, then of what was seen of the domain.
 //!
 //! A [`Signal`] reads one trait of a [`Case`]; the table [`SIGNALS`] has them all. A [`Weights`] table
 //! says what each trait is worth in natural log odds, and [`weigh`](Judge::weigh) adds them up. What
 //! comes out can be added up again by hand. A [`Sifter`] takes one name through all steps.
+//!
+//! Once a domain was looked at, [`advance`] tells which stages it stands on and which steps it took, [`OwnTraits`] what it
+//! shares with the organisation's own, [`assess`] what all of it comes to, and [`next_look`] when to look again.
 
 mod bar;
 mod case;
+mod infrastructure;
 mod judge;
+mod own;
+mod risk;
+mod schedule;
 mod sifter;
 mod signal;
 mod signals;
+mod stage;
 mod weights;
 
 pub use bar::Bar;
 pub use case::Case;
+pub use infrastructure::{Infrastructure, InfrastructureFault};
 pub use judge::{Judge, Verdict};
+pub use own::{OwnTraits, Shared};
+pub use risk::{Exhibit, RISK_SIGNALS, RULES, RiskSignal, RiskTable, RiskTableFault, assess};
+pub use schedule::{Standing, first_look, next_look};
 pub use sifter::{Desk, Fate, Sifter, Told};
 pub use signal::{Reading, Signal};
 pub use signals::SIGNALS;
+pub use stage::{Direction, Known, Step, advance};
 pub use weights::{Weights, WeightsFault};

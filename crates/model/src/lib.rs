@@ -3,19 +3,27 @@
 //! A name seen in a feed is an [`Observation`]. What it has in common with one guarded
 //! organisation is a [`Resemblance`], made of the [`TechniqueUse`]s that explain it. Weighed, it has
 //! an [`Assessment`]: findings that add up, a score, and perhaps a [`Tier`]. The three together are a
-//! [`Candidate`].
+//! [`Candidate`]. What was then seen of it from outside is a [`Dossier`].
 //!
 //! Nothing here can be serialised, on purpose: what is stored or sent has a versioned type at that
 //! edge.
 
 mod assessment;
 mod candidate;
+pub mod dossier;
 mod ids;
 mod observation;
+mod probed;
 mod resemblance;
+mod risk;
+mod stage;
 
 pub use assessment::{Assessment, Finding, Score, Thresholds, ThresholdsFault, Tier, TierFault};
 pub use candidate::Candidate;
+pub use dossier::Dossier;
 pub use ids::{FindingId, IdFault, OrganisationId, TechniqueId};
 pub use observation::{Observation, Origin};
+pub use probed::{Absence, EvidenceDigest, Failure, FailureKind, Look, Probed, Reason};
 pub use resemblance::{Edit, Resemblance, Span, Target, TechniqueUse};
+pub use risk::{Confidence, Risk, Severity};
+pub use stage::{Reached, Stage, StageFault};
