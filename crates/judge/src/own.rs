@@ -107,7 +107,8 @@ impl OwnTraits {
         let soa = dns.soa.answer()?;
         let servers = dns.ns.answer().filter(|servers| !servers.is_empty())?;
         let all = servers.iter().all(|server| self.owns(server, suffixes));
-        (all && self.owns(&soa.mname, suffixes)).then(|| Shared {
+        let first: DomainName = soa.mname.parse().ok()?;
+        (all && self.owns(&first, suffixes)).then(|| Shared {
             clears: true,
             says: format!(
                 "the organisation's own name server {} answers for it",

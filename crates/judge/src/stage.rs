@@ -218,7 +218,7 @@ impl Sight<'_> {
         match tls {
             Probed::Answered(tls) => match tls.chain.first() {
                 Some(own) if !own.self_signed && own.names.iter().any(covers) => Standing::Holds {
-                    since: own.not_before,
+                    since: own.not_before.unwrap_or(self.dossier.taken),
                     says: format!("a certificate by {}", own.issuer),
                 },
                 _ => Standing::DoesNot("the server shows no certificate for this name".into()),

@@ -45,7 +45,7 @@ fn dossier() -> Dossier {
         dns: told(Probed::Answered(DnsFacts {
             ns: Probed::Answered(vec![name("ns1.hoster.example")]),
             soa: Probed::Answered(Soa {
-                mname: name("ns1.hoster.example"),
+                mname: "ns1.hoster.example".to_owned(),
                 rname: "hostmaster.hoster.example".to_owned(),
                 serial: 1,
             }),
@@ -57,6 +57,7 @@ fn dossier() -> Dossier {
             dmarc: Probed::Absent(Absence::NoData),
             caa: Probed::Absent(Absence::NoData),
             wildcard: Probed::NotAsked(Reason::NothingThere),
+            notes: vec![],
         })),
         registration: told(Probed::Answered(registration("2026-03-19T10:00:00Z"))),
         tls: told(Probed::NotAsked(Reason::NothingThere)),
@@ -265,7 +266,7 @@ fn what_only_the_organisation_could_do_clears() {
     let answers = with_dns(|dns| {
         dns.ns = Probed::Answered(vec![name("ns.examplebank.example")]);
         if let Probed::Answered(soa) = &mut dns.soa {
-            soa.mname = name("ns.examplebank.example");
+            soa.mname = "ns.examplebank.example".to_owned();
         }
     });
     assert_eq!(clears(&answers), (true, 1));
@@ -281,13 +282,14 @@ fn what_only_the_organisation_could_do_clears() {
                 spki_sha256: [2; 32],
                 subject: String::new(),
                 issuer: "CN=An Authority".to_owned(),
-                not_before: time("2026-03-19T11:00:00Z"),
-                not_after: time("2026-06-19T11:00:00Z"),
+                not_before: Some(time("2026-03-19T11:00:00Z")),
+                not_after: Some(time("2026-06-19T11:00:00Z")),
                 serial: "01".to_owned(),
                 names: names.iter().map(|name| (*name).to_owned()).collect(),
                 self_signed: false,
             }],
             trusted,
+            distrust: None,
         }));
         dossier
     };

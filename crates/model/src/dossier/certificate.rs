@@ -17,6 +17,8 @@ pub struct TlsFacts {
     pub chain: Vec<ServedCertificate>,
     /// Whether a public certification authority vouches for the chain and the name.
     pub trusted: bool,
+    /// Why none does, where none does; one line for people.
+    pub distrust: Option<String>,
 }
 
 /// A certificate of the chain.
@@ -26,18 +28,18 @@ pub struct ServedCertificate {
     pub sha256: [u8; 32],
     /// SHA-256 of the public key (`SubjectPublicKeyInfo`).
     pub spki_sha256: [u8; 32],
-    /// Whom it speaks of, as RFC 4514 writes it.
+    /// Whom it speaks of, its attributes in order: `C=FR, O=Example Ltd, CN=shop.example`.
     pub subject: String,
     /// Who vouches.
     pub issuer: String,
-    /// From when it is valid.
-    pub not_before: Timestamp,
-    /// Until when.
-    pub not_after: Timestamp,
+    /// From when it is valid; none where that cannot be read.
+    pub not_before: Option<Timestamp>,
+    /// Until when; none where that cannot be read.
+    pub not_after: Option<Timestamp>,
     /// The serial number in hexadecimal.
     pub serial: String,
     /// The names that it speaks for, sorted; as written, also where they are no valid names.
     pub names: Vec<String>,
-    /// Whether it vouches for itself.
+    /// Whether it says that it vouches for itself: subject and issuer are one.
     pub self_signed: bool,
 }

@@ -29,13 +29,15 @@ pub struct DnsFacts {
     pub caa: Probed<Vec<Caa>>,
     /// Whether names that nobody set up have addresses, too.
     pub wildcard: Probed<bool>,
+    /// Records that were left out, one line each: what they hold is no name, or there were too many.
+    pub notes: Vec<String>,
 }
 
 /// A start of authority (RFC 1035 §3.3.13).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Soa {
-    /// The first name server.
-    pub mname: DomainName,
+    /// The first name server, in presentation form; the root (`.`) where there is none.
+    pub mname: String,
     /// The mailbox of who is responsible, as a name: its first label is the local part.
     pub rname: String,
     /// The serial number of the zone.
