@@ -93,6 +93,12 @@ enum LogFormat {
     Json,
 }
 
+/// Threads for judging, and for what waits: printing, files, the system's resolver. Each has buffers for the whole
+/// watchlist, so there are as many as are of use.
+fn blocking_threads() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from) + 4
+}
+
 impl Watch {
     pub(super) fn run(&self, color: Color) -> Result<Outcome> {
         let config = self.config.as_deref().map(Config::read).transpose()?;
@@ -108,6 +114,7 @@ impl Watch {
         }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
+            .max_blocking_threads(blocking_threads())
             .build()
             .context("cannot start the runtime")?;
         let ended = runtime.block_on(async {
