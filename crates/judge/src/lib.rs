@@ -30,5 +30,5 @@ pub use schedule::{Standing, first_look, next_look};
 pub use sifter::{Desk, Fate, Sifter, Told};
 pub use signal::{Reading, Signal};
 pub use signals::SIGNALS;
-pub use stage::{Direction, Known, Step, advance};
+pub use stage::{Known, advance};
 pub use weights::{Weights, WeightsFault};

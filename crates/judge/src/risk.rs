@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use model::dossier::PageKind;
 use model::{
-    Assessment, Confidence, Dossier, Finding, FindingId, Probed, Reached, Risk, Score, Severity,
-    Stage, Thresholds,
+    Confidence, Dossier, Finding, FindingId, Probed, Reached, Risk, Score, Severity, Stage,
+    Thresholds,
 };
 
 use crate::{Infrastructure, Shared};
@@ -24,8 +24,8 @@ pub const RULES: &str = "2026-11-23";
 /// Everything that bears on a domain, at the time of one look.
 #[derive(Clone, Copy)]
 pub struct Exhibit<'a> {
-    /// What its name came to; none where no organisation is named.
-    pub name: Option<&'a Assessment>,
+    /// What its name came to by itself, in natural log odds; none where no organisation is named.
+    pub name: Option<f64>,
     /// What was seen of it.
     pub dossier: &'a Dossier,
     /// The stages that it stands on.
@@ -72,13 +72,10 @@ pub const RISK_SIGNALS: &[RiskSignal] = &[
 
 /// Weighs an exhibit by a table.
 ///
-/// The findings of the name come first, so that the sum of all log odds is the logit of the score. The same exhibit by the
-/// same table gives the same answer, whenever it is asked.
+/// What the name came to is the first finding, so that the sum of all log odds is the logit of the score. The same exhibit
+/// by the same table gives the same answer, whenever it is asked.
 pub fn assess(exhibit: &Exhibit<'_>, table: &RiskTable) -> Risk {
-    let of_name = exhibit
-        .name
-        .into_iter()
-        .flat_map(|name| name.findings.iter().cloned());
+    let of_name = exhibit.name.map(of_name);
     let of_dossier = RISK_SIGNALS
         .iter()
         .enumerate()
@@ -92,7 +89,7 @@ pub fn assess(exhibit: &Exhibit<'_>, table: &RiskTable) -> Risk {
                 says,
             })
         });
-    let findings: Vec<Finding> = of_name.chain(of_dossier).collect();
+    let findings: Vec<Finding> = of_name.into_iter().chain(of_dossier).collect();
     let score = Score::from_log_odds(findings.iter().map(|finding| finding.log_odds).sum());
     let own = exhibit.shared.iter().find(|shared| shared.clears);
     let own = own.map(|shared| shared.says.clone());
@@ -104,6 +101,18 @@ pub fn assess(exhibit: &Exhibit<'_>, table: &RiskTable) -> Risk {
         score,
         own,
         rules: RULES,
+    }
+}
+
+/// The name, weighed before anything was seen of the domain.
+fn of_name(log_odds: f64) -> Finding {
+    Finding {
+        id: FindingId("name"),
+        log_odds,
+        says: format!(
+            "its name alone has a score of {:.2}",
+            Score::from_log_odds(log_odds).value()
+        ),
     }
 }
 

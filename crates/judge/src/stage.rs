@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 use model::dossier::{DomainStatus, PageKind};
-use model::{Absence, Dossier, Probed, Reached, Stage};
+use model::{Absence, Direction, Dossier, Probed, Reached, Stage, Step};
 
 use crate::Infrastructure;
 
@@ -15,28 +15,6 @@ pub struct Known {
     pub issued: Option<Timestamp>,
     /// When it was first seen in mail or logs of the organisation.
     pub sighted: Option<Timestamp>,
-}
-
-/// A change between two looks.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Step {
-    /// Towards use, or away from it.
-    pub direction: Direction,
-    /// The stage that was reached or left.
-    pub stage: Stage,
-    /// When the look was taken that showed it.
-    pub at: Timestamp,
-    /// What shows it.
-    pub says: String,
-}
-
-/// Where a step leads.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Direction {
-    /// A stage was reached, or an end was left.
-    Up,
-    /// A stage was left, or an end was reached.
-    Down,
 }
 
 /// Whether a domain stands on a stage.

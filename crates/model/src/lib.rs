@@ -26,4 +26,4 @@ pub use observation::{Observation, Origin};
 pub use probed::{Absence, EvidenceDigest, Failure, FailureKind, Look, Probed, Reason};
 pub use resemblance::{Edit, Resemblance, Span, Target, TechniqueUse};
 pub use risk::{Confidence, Risk, Severity};
-pub use stage::{Reached, Stage, StageFault};
+pub use stage::{Direction, Reached, Stage, StageFault, Step};

@@ -112,3 +112,35 @@ pub struct Reached {
     /// What shows it, in a sentence for people.
     pub says: String,
 }
+
+/// A change between two looks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Step {
+    /// Towards use, or away from it.
+    pub direction: Direction,
+    /// The stage that was reached or left.
+    pub stage: Stage,
+    /// When the look was taken that showed it.
+    pub at: Timestamp,
+    /// What shows it.
+    pub says: String,
+}
+
+/// Where a step leads.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Direction {
+    /// A stage was reached, or an end was left.
+    Up,
+    /// A stage was left, or an end was reached.
+    Down,
+}
+
+impl Direction {
+    /// Its id.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
+}

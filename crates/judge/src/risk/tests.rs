@@ -1,10 +1,10 @@
 use super::*;
-use crate::{Known, OwnTraits, RiskTable, advance, stage::Direction};
+use crate::{Known, OwnTraits, RiskTable, advance};
 use model::dossier::{
     Address, Contact, DnsFacts, DomainStatus, Form, Mx, PageFacts, Registrar, Registration,
     RegistrationSource, Role, ServedCertificate, Soa, TlsFacts,
 };
-use model::{Absence, EvidenceDigest, Failure, FailureKind, Look, Reason, Tier};
+use model::{Absence, Direction, EvidenceDigest, Failure, FailureKind, Look, Reason, Tier};
 use names::{DomainName, SuffixList};
 use std::time::Duration;
 
@@ -150,7 +150,7 @@ fn risk_of(dossier: &Dossier, own: &OwnTraits) -> Risk {
     let (stages, _) = advance(&[], dossier, Known::default(), &infrastructure);
     let shared = own.shared(dossier, &SuffixList::embedded());
     let exhibit = Exhibit {
-        name: None,
+        name: Some(0.5),
         dossier,
         stages: &stages,
         shared: &shared,
@@ -165,7 +165,7 @@ fn risk_of(dossier: &Dossier, own: &OwnTraits) -> Risk {
 fn check(dossier: &Dossier, findings: &[&str], severity: Severity, confidence: Confidence) {
     let risk = risk_of(dossier, &OwnTraits::default());
     let ids: Vec<&str> = risk.findings.iter().map(|finding| finding.id.0).collect();
-    assert_eq!(ids, findings);
+    assert_eq!((ids[0], &ids[1..]), ("name", findings));
     assert_eq!((risk.severity, risk.confidence), (severity, confidence));
     let sum: f64 = risk.findings.iter().map(|finding| finding.log_odds).sum();
     let again = Score::from_log_odds(sum).value();
