@@ -2,6 +2,7 @@
 
 use crate::detail::{Detail, rank};
 use crate::error::LedgerError;
+use crate::looks::{Looked, looked};
 use crate::open::Ledger;
 use crate::record::SightingKind;
 use crate::sql::{in_chunks, milliseconds, plain, signed, timestamp, unsigned};
@@ -40,6 +41,8 @@ pub struct Detection {
     pub sightings: u64,
     /// Whether it is the canary's.
     pub test: bool,
+    /// How it stands, where it is looked at.
+    pub look: Option<Looked>,
 }
 
 /// The way of a certificate to us, and on to somebody else.
@@ -218,6 +221,7 @@ async fn complete(
             certificate: row.try_get("certificate")?,
         });
     }
+    let mut looked = looked(connection, &ids).await?;
     let detection = |(row, id): (&AnyRow, &i64)| {
         let counted = counts
             .get(id)
@@ -245,6 +249,7 @@ async fn complete(
             certificates: count("certificates")?,
             sightings: count("sightings")?,
             test: row.try_get::<i64, _>("test")? != 0,
+            look: looked.remove(id),
         })
     };
     rows.iter().zip(&ids).map(detection).collect()

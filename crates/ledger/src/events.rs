@@ -27,6 +27,10 @@ pub enum EventKind {
     Test,
     /// An entry of a feed could not be read, or not to its end.
     Unreadable,
+    /// A domain came to a stage, or left it.
+    Stage,
+    /// A look gave a domain another tier than it had.
+    Risk,
     /// Something is wrong with a feed or with us.
     Alarm,
     /// It is no longer.
@@ -97,6 +101,8 @@ pub(crate) struct Announcement<'a> {
 pub(crate) enum Subject<'a> {
     Detection(DetectionBody<'a>),
     Unreadable(UnreadableBody<'a>),
+    Stage(StageBody<'a>),
+    Risk(RiskBody<'a>),
     Alarm(AlarmBody<'a>),
 }
 
@@ -110,6 +116,32 @@ pub(crate) struct DetectionBody<'a> {
     pub(crate) times: Times,
     pub(crate) origins: [SeenIn; 1],
     pub(crate) kind: SightingKind,
+}
+
+/// A step of a domain.
+#[derive(Serialize)]
+pub(crate) struct StageBody<'a> {
+    pub(crate) id: u64,
+    pub(crate) name: &'a str,
+    pub(crate) registrable: &'a str,
+    pub(crate) organisation: &'a str,
+    pub(crate) stage: &'static str,
+    pub(crate) direction: &'static str,
+    pub(crate) says: String,
+    pub(crate) techniques: &'static [&'static str],
+    pub(crate) looked: Timestamp,
+    pub(crate) risk: &'a Value,
+}
+
+/// Another tier.
+#[derive(Serialize)]
+pub(crate) struct RiskBody<'a> {
+    pub(crate) id: u64,
+    pub(crate) name: &'a str,
+    pub(crate) registrable: &'a str,
+    pub(crate) organisation: &'a str,
+    pub(crate) looked: Timestamp,
+    pub(crate) risk: &'a Value,
 }
 
 /// An alarm that is raised or cleared.
@@ -145,6 +177,9 @@ impl Announcement<'_> {
             kind: self.kind,
             detection: match &self.subject {
                 Subject::Detection(body) => Some(body.id),
+                Subject::Stage(StageBody { id, .. }) | Subject::Risk(RiskBody { id, .. }) => {
+                    Some(*id)
+                }
                 Subject::Unreadable(_) | Subject::Alarm(_) => None,
             },
             body: serde_json::to_string(&body)
@@ -154,12 +189,14 @@ impl Announcement<'_> {
 }
 
 impl EventKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Detection,
         Self::Raised,
         Self::Sighting,
         Self::Test,
         Self::Unreadable,
+        Self::Stage,
+        Self::Risk,
         Self::Alarm,
         Self::AlarmCleared,
     ];
@@ -172,6 +209,8 @@ impl EventKind {
             Self::Sighting => "sighting",
             Self::Test => "test",
             Self::Unreadable => "unreadable",
+            Self::Stage => "stage",
+            Self::Risk => "risk",
             Self::Alarm => "alarm",
             Self::AlarmCleared => "alarm-cleared",
         }

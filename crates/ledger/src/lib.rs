@@ -19,10 +19,12 @@ mod detail;
 mod detections;
 mod error;
 mod events;
+mod evidence;
 #[cfg(feature = "faults")]
 mod faults;
 mod feeds;
 mod hold;
+mod looks;
 mod migrate;
 mod open;
 mod outbox;
@@ -40,10 +42,12 @@ pub use detail::{Detail, DetailFinding, DetailTechnique};
 pub use detections::{Detection, DetectionFilter, SeenIn, Times};
 pub use error::{Blame, LedgerError};
 pub use events::{Event, EventKind};
+pub use evidence::Evidence;
 #[cfg(feature = "faults")]
 pub use faults::{Fault, FaultPlan};
 pub use feeds::{FeedHealth, FeedKind, FeedState, Head, NewFeed};
 pub use hold::Hold;
+pub use looks::{DueLook, Looked, NewLook, StageLine};
 pub use open::Ledger;
 pub use outbox::{Channel, Delivery, Waiting};
 pub use record::{CertificateFacts, NewSighting, Recording, SightingKind};

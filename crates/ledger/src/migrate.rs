@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_lag.sql"),
     include_str!("../migrations/0003_unreadable.sql"),
+    include_str!("../migrations/0004_looks.sql"),
 ];
 
 /// The advisory lock of `PostgreSQL` under which one program migrates at a time.

@@ -330,6 +330,7 @@ impl<'a> Walk<'a> {
         }
         made.sort_unstable_by_key(|(id, ..)| *id);
         insert_detections(turn, &made).await?;
+        insert_looks(turn, &made, self.batch.at).await?;
         insert_sightings(turn, &self.sightings).await
     }
 }
@@ -402,6 +403,27 @@ async fn insert_detections(
                 .bind(times.sct.map(milliseconds))
                 .bind(times.checkpoint.map(milliseconds)))
         },
+    )
+    .await?;
+    Ok(())
+}
+
+/// What was detected is to be looked at, at once; but not what only tests us, or has no name.
+async fn insert_looks(
+    turn: &mut Turn,
+    made: &[(u64, &Entry<'_>, &Entry<'_>)],
+    at: Timestamp,
+) -> Result<(), LedgerError> {
+    let wanted =
+        |entry: &Entry<'_>| !entry.sighting.test && entry.sighting.kind == SightingKind::Name;
+    let ids = made.iter().filter(|(_, made_by, _)| wanted(made_by));
+    let ids: Vec<u64> = ids.map(|(id, ..)| *id).collect();
+    in_chunks(
+        turn.connection(),
+        ["INSERT INTO looks (detection, due_at) VALUES", ""],
+        2,
+        &ids,
+        |row, id| Ok(row.bind(signed(*id)?).bind(milliseconds(at))),
     )
     .await?;
     Ok(())

@@ -4,6 +4,7 @@ mod alarms;
 mod detections;
 mod faults;
 mod hold;
+mod looks;
 mod open;
 mod outbox;
 mod record;

@@ -104,6 +104,9 @@ pub(crate) async fn dump(connection: &mut AnyConnection) -> String {
         "segments",
         "organisations",
         "unreadable",
+        "looks",
+        "dossiers",
+        "stages",
     ];
     let mut text = String::new();
     for table in tables {
