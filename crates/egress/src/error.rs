@@ -2,10 +2,16 @@
 
 use std::error::Error;
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::dns::DnsRefusal;
 use crate::guard::Refusal;
+
+mod kind;
+
+pub use kind::Kind;
 
 /// Why a call came to nothing. No message holds more of a URL than its host, since paths of webhooks are secrets, nor
 /// a byte of the peer's that a terminal would act on.
@@ -24,6 +30,12 @@ pub enum EgressError {
     Url {
         /// What is wrong with it.
         why: &'static str,
+    },
+    /// DNS cannot be asked for this name (RFC 1035 §2.3.4).
+    #[error("{name} is not a name that DNS can be asked for")]
+    Name {
+        /// As given; at most 200 printable characters.
+        name: String,
     },
     /// The caller's header cannot be sent.
     #[error("the header {name} holds what no header may hold")]
@@ -52,7 +64,13 @@ pub enum EgressError {
         "no certification authorities are installed; install the package ca-certificates, or set SSL_CERT_FILE"
     )]
     NoRoots,
-    /// The name has no address, or nobody could be asked.
+    /// It was answered that the name has no address.
+    #[error("{host} has no address")]
+    NoAddress {
+        /// The host.
+        host: String,
+    },
+    /// Nobody could be asked for the address of the name, or the system, when asked, tells no more than that it has none.
     #[error("cannot find the address of {host}: {why}")]
     Resolve {
         /// The host.
@@ -67,6 +85,8 @@ pub enum EgressError {
         host: String,
         /// What the system said.
         why: String,
+        /// The host said that nobody listens there.
+        refused: bool,
     },
     /// The peer (or who stands between) did not prove who it is, or speaks another TLS.
     #[error("{host} cannot be trusted: {why}")]
@@ -91,6 +111,46 @@ pub enum EgressError {
         host: String,
         /// What was noticed.
         why: String,
+    },
+    /// What came cannot be read as what it should be.
+    #[error("what {host} answered cannot be read: {why}")]
+    PeerMalformed {
+        /// The host.
+        host: String,
+        /// What was noticed.
+        why: String,
+    },
+    /// A DNS server answers that it will not, or cannot (RFC 1035 §4.1.1). That a name does not exist is no error.
+    #[error("the DNS server {server} answered {code} for {name}")]
+    PeerDns {
+        /// Who was asked.
+        server: SocketAddr,
+        /// For which name.
+        name: String,
+        /// What it said.
+        code: DnsRefusal,
+    },
+    /// The aliases of a name (RFC 1034 §3.6.2) lead nowhere.
+    #[error("the aliases of {name} {}", if *circle { "go in a circle" } else { "are too many to follow" })]
+    PeerAliases {
+        /// The name that was asked for.
+        name: String,
+        /// One of them leads back to another.
+        circle: bool,
+    },
+    /// More redirects than the caller wants to follow.
+    #[error("it redirects more than {limit} times")]
+    TooManyHops {
+        /// The limit.
+        limit: usize,
+    },
+    /// The head of an answer is larger than any that is honest.
+    #[error("the head of the answer of {host} has more than {limit} bytes or too many headers")]
+    HeadTooLarge {
+        /// The host.
+        host: String,
+        /// The limit.
+        limit: usize,
     },
     /// The peer answers that it will not, or cannot.
     #[error("{host} answered {status}{}", said(says))]
@@ -153,7 +213,8 @@ impl EgressError {
             EgressError::Resolve { .. }
             | EgressError::Connect { .. }
             | EgressError::PeerTimeout { .. }
-            | EgressError::PeerInterrupted { .. } => true,
+            | EgressError::PeerInterrupted { .. }
+            | EgressError::PeerDns { .. } => true,
             EgressError::PeerStatus { status, .. } => {
                 matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
             }
@@ -189,6 +250,8 @@ pub(crate) fn classify(host: &str, error: &reqwest::Error, connect: Duration) ->
     let why = excerpt(root_cause(error).as_bytes());
     if find::<rustls::Error>(error).is_some() {
         EgressError::PeerTls { host, why }
+    } else if find::<NoAddress>(error).is_some() {
+        EgressError::NoAddress { host }
     } else if error.is_dns() {
         EgressError::Resolve { host, why }
     } else if error.is_connect() && error.is_timeout() {
@@ -197,11 +260,18 @@ pub(crate) fn classify(host: &str, error: &reqwest::Error, connect: Duration) ->
             after: connect,
         }
     } else if error.is_connect() {
-        EgressError::Connect { host, why }
+        let refused = find::<io::Error>(error)
+            .is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused);
+        EgressError::Connect { host, why, refused }
     } else {
         EgressError::PeerInterrupted { host, why }
     }
 }
+
+/// What our own resolver says to `reqwest` where there is no address.
+#[derive(Debug, thiserror::Error)]
+#[error("the name has no address")]
+pub(crate) struct NoAddress;
 
 /// The start of a peer's text, fit for a terminal: at most 200 characters of printable ASCII, white space folded.
 pub(crate) fn excerpt(text: &[u8]) -> String {

@@ -6,6 +6,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+mod own;
+
 /// Who said that this endpoint should be called.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Trust {
@@ -22,21 +24,27 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// `danger_loopback` lets data lead to this machine itself (127.0.0.0/8, `::1`, `localhost`). It is for tests
-    /// against a server on loopback, never for use.
+    /// `danger_loopback` lets data lead to this machine itself (127.0.0.0/8 and `localhost`, not `::1`). It is for
+    /// tests against servers on loopback, never for use.
     pub fn new(danger_loopback: bool) -> Self {
         Guard { danger_loopback }
     }
 
-    /// Refuses an address that is not of the public internet, also where it is wrapped in an IPv6 address.
+    /// Refuses an address that is not of the public internet, also where it is wrapped in an IPv6 address, and an
+    /// address that this machine has.
     pub fn check(self, address: IpAddr) -> Result<(), Refusal> {
-        if self.danger_loopback && address.is_loopback() {
-            return Ok(());
-        }
         match address {
-            IpAddr::V4(address) => check_v4(address),
-            IpAddr::V6(address) => check_v6(address),
+            IpAddr::V4(v4) if self.danger_loopback && v4.is_loopback() => return Ok(()),
+            IpAddr::V4(v4) => check_v4(v4)?,
+            IpAddr::V6(v6) => check_v6(v6)?,
         }
+        if own::is_own(address) {
+            return Err(Refusal {
+                what: "an address of this machine",
+                by: "its interfaces",
+            });
+        }
+        Ok(())
     }
 
     /// Refuses a host name that by its form is of the own network, whatever it resolves to: one without a dot, or one
@@ -323,12 +331,12 @@ mod tests {
     #[test]
     fn loopback_is_open_to_tests_only_when_told() {
         let open = Guard::new(true);
-        for address in ["127.0.0.1", "127.8.8.8", "::1"] {
+        for address in ["127.0.0.1", "127.8.8.8"] {
             let address = address.parse().expect("an address");
             assert_eq!(open.check(address), Ok(()));
             assert!(Guard::new(false).check(address).is_err());
         }
-        for address in ["10.0.0.1", "169.254.169.254", "::ffff:127.0.0.1"] {
+        for address in ["10.0.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1"] {
             assert!(open.check(address.parse().expect("an address")).is_err());
         }
         assert_eq!(open.check_name("localhost"), Ok(()));

@@ -46,6 +46,22 @@ pub fn unpack_into(
     Ok(())
 }
 
+/// As much of a packed body as is whole and within the limit, and why that is not all.
+pub(crate) fn unpack_some(body: &[u8], limit: usize) -> (Vec<u8>, Option<EgressError>) {
+    let mut out = Vec::with_capacity(claimed_len(body).min(limit));
+    let result = MultiGzDecoder::new(body)
+        .take(limit as u64 + 1)
+        .read_to_end(&mut out);
+    let too_large = out.len() > limit;
+    out.truncate(limit);
+    let cut = match result {
+        _ if too_large => Some(EgressError::TooLarge { limit }),
+        Ok(_) => None,
+        Err(source) => Some(EgressError::Gzip { source }),
+    };
+    (out, cut)
+}
+
 const MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// No byte of deflate gives more than so many (RFC 1951: 258 for a code of two bits, twice a bit).

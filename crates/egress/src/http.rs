@@ -15,9 +15,10 @@ use tokio::time::timeout;
 use url::{Host, Url};
 
 use crate::answer::{self, Answer};
+use crate::dns::Resolver;
 use crate::error::{EgressError, classify, excerpt};
 use crate::guard::{Guard, Trust};
-use crate::resolve::{Guarded, System};
+use crate::resolve::{Asked, Guarded, System};
 use crate::settings::Settings;
 use crate::tls::Tls;
 
@@ -99,7 +100,15 @@ impl Http {
     ///
     /// Errors: [`EgressError::ConfigSetting`] and [`EgressError::ConfigRoots`].
     pub fn new(settings: &Settings) -> Result<Self, EgressError> {
-        Http::resolving(settings, &(Arc::new(System) as Arc<dyn Resolve>))
+        let resolver: Arc<dyn Resolve> = if settings.dns.servers.is_empty() {
+            Arc::new(System)
+        } else {
+            Arc::new(Asked {
+                resolver: Resolver::new(&settings.dns)?,
+                proxy: settings.proxy.as_ref().map(|proxy| proxy.host().to_owned()),
+            })
+        };
+        Http::resolving(settings, &resolver)
     }
 
     fn resolving(settings: &Settings, resolver: &Arc<dyn Resolve>) -> Result<Self, EgressError> {
@@ -357,12 +366,7 @@ impl Clients {
                 why: error.without_url().to_string(),
             }
         };
-        let agent = HeaderValue::from_str(&settings.user_agent).map_err(|error| {
-            EgressError::ConfigSetting {
-                setting: "user agent",
-                why: error.to_string(),
-            }
-        })?;
+        let agent = agent(settings)?;
         let client = |protocols: &[&[u8]]| {
             let mut builder = Client::builder()
                 .user_agent(agent.clone())
@@ -387,6 +391,14 @@ impl Clients {
             http1: client(&[b"http/1.1"])?,
         })
     }
+}
+
+/// What we call ourselves, as a header.
+pub(crate) fn agent(settings: &Settings) -> Result<HeaderValue, EgressError> {
+    HeaderValue::from_str(&settings.user_agent).map_err(|error| EgressError::ConfigSetting {
+        setting: "user agent",
+        why: error.to_string(),
+    })
 }
 
 /// The host, and the port if it is not the usual one, for messages.

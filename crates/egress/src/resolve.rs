@@ -1,10 +1,13 @@
 //! Names to addresses. What is checked here is what the connection goes to: nobody resolves a second time.
 
+use std::error::Error;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
+use crate::dns::Resolver;
+use crate::error::{EgressError, NoAddress};
 use crate::guard::Guard;
 
 /// Asks the system.
@@ -20,6 +23,32 @@ impl Resolve for System {
             let found: Vec<SocketAddr> =
                 tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Asks the servers that the operator set. Only the proxy, which is the operator's too, is asked of the system.
+pub(crate) struct Asked {
+    pub(crate) resolver: Resolver,
+    pub(crate) proxy: Option<String>,
+}
+
+impl Resolve for Asked {
+    fn resolve(&self, name: Name) -> Resolving {
+        if self.proxy.as_deref() == Some(name.as_str()) {
+            return System.resolve(name);
+        }
+        let resolver = self.resolver.clone();
+        Box::pin(async move {
+            let found = resolver.addresses(name.as_str()).await;
+            let found = found.map_err(|error| match error {
+                EgressError::NoAddress { .. } => {
+                    Box::new(NoAddress) as Box<dyn Error + Send + Sync>
+                }
+                other => other.into(),
+            })?;
+            let found = found.into_iter().map(|address| SocketAddr::new(address, 0));
+            Ok(Box::new(found) as Addrs)
         })
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::dns::DnsSettings;
 use crate::error::EgressError;
 
 /// How this installation calls out. The environment (`HTTPS_PROXY` and its kin) is not read.
@@ -20,6 +21,8 @@ pub struct Settings {
     pub connect_timeout: Duration,
     /// PEM files of certification authorities to trust beside those of the system, such as that of a company's proxy.
     pub roots: Vec<PathBuf>,
+    /// Who is asked for names; by default whom the system asks.
+    pub dns: DnsSettings,
     /// Lets data lead to this machine itself; see [`Guard::new`](crate::Guard::new).
     pub danger_loopback: bool,
 }
@@ -32,6 +35,7 @@ impl Settings {
             proxy: None,
             connect_timeout: Duration::from_secs(10),
             roots: Vec::new(),
+            dns: DnsSettings::default(),
             danger_loopback: false,
         }
     }
@@ -53,6 +57,21 @@ impl Proxy {
 
     pub(crate) fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        // The usual one of SOCKS (RFC 1928 §3) is the only one that `Url` does not know.
+        self.0.port_or_known_default().unwrap_or(1080)
+    }
+
+    /// Whether it speaks HTTP, not SOCKS.
+    pub(crate) fn is_http(&self) -> bool {
+        matches!(self.0.scheme(), "http" | "https")
+    }
+
+    /// Whether it looks names up by itself.
+    pub(crate) fn resolves(&self) -> bool {
+        self.0.scheme() != "socks5"
     }
 }
 

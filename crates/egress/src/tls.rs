@@ -3,15 +3,28 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rustls::pki_types::CertificateDer;
+use rustls::client::WebPkiServerVerifier;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
-use crate::error::EgressError;
+use crate::dial::Stream;
+use crate::error::{EgressError, excerpt};
+
+mod server_hello;
+mod witness;
+
+pub use witness::{Handshake, Hello};
 
 /// TLS 1.2 and 1.3 by `ring`.
 pub(crate) struct Tls {
     config: ClientConfig,
+    provider: Arc<CryptoProvider>,
+    /// None where nobody is trusted.
+    verifier: Option<Arc<WebPkiServerVerifier>>,
     /// How many certification authorities are trusted. With none, every handshake fails.
     pub(crate) roots: usize,
 }
@@ -43,13 +56,19 @@ impl Tls {
         }
         let count = roots.len();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
+        let trusted = Arc::new(roots.clone());
+        let verifier =
+            WebPkiServerVerifier::builder_with_provider(trusted, Arc::clone(&provider)).build();
+        let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
             .expect("ring has suites for TLS 1.2 and 1.3")
             .with_root_certificates(roots)
             .with_no_client_auth();
         Ok(Tls {
             config,
+            provider,
+            // It cannot be built without roots, and of nothing else can it complain.
+            verifier: verifier.ok(),
             roots: count,
         })
     }
@@ -60,4 +79,35 @@ impl Tls {
         config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
         config
     }
+
+    /// TLS with a host that has to be trusted, such as the operator's proxy.
+    pub(crate) async fn trusting<S: Stream>(
+        &self,
+        stream: S,
+        host: &str,
+    ) -> Result<TlsStream<S>, EgressError> {
+        if self.roots == 0 {
+            return Err(EgressError::NoRoots);
+        }
+        let config = Arc::new(self.offering(&[b"http/1.1"]));
+        TlsConnector::from(config)
+            .connect(server_name(host)?, stream)
+            .await
+            .map_err(|error| EgressError::PeerTls {
+                host: excerpt(host.as_bytes()),
+                why: excerpt(error.to_string().as_bytes()),
+            })
+    }
+}
+
+/// A host as TLS knows it (RFC 6066 §3): without a dot at its end, and without the brackets of an IPv6 address.
+fn server_name(host: &str) -> Result<ServerName<'static>, EgressError> {
+    let bare = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .or_else(|| host.strip_suffix('.'))
+        .unwrap_or(host);
+    ServerName::try_from(bare.to_owned()).map_err(|_| EgressError::Name {
+        name: excerpt(host.as_bytes()),
+    })
 }

@@ -86,6 +86,7 @@ pub struct Authority {
     root: Vec<u8>,
     intermediate: Vec<u8>,
     key: Key,
+    key_id: Vec<u8>,
     issuer_key_hash: [u8; 32],
     /// `signature` and `issuer` of every certificate.
     issued_by: Vec<u8>,
@@ -114,8 +115,9 @@ impl Authority {
             issuer_key_hash: sha256(&key.spki()),
             issued_by: [ECDSA_WITH_SHA256, &name].concat(),
             subjects: (0..SUBJECTS)
-                .map(|_| Subject::new(&key_id))
-                .collect::<Result<_, _>>()?,
+                .map(|_| Ok(Subject::new(&key_id, Key::generate()?.spki())))
+                .collect::<Result<_, TestbedError>>()?,
+            key_id,
             intermediate,
             key,
         })
@@ -164,9 +166,19 @@ impl Authority {
         certificate(&tbs, &self.key.sign(&tbs))
     }
 
-    /// The contents of `TBSCertificate` (RFC 5280 §4.1), but for the one extension in which the kinds differ.
+    /// A certificate for a server that has this key; DER.
+    pub(crate) fn server_certificate(&self, request: &Request, key: &Key) -> Vec<u8> {
+        let owner = Subject::new(&self.key_id, key.spki());
+        let tbs = self.parts_of(request, &owner).tbs(&[]);
+        certificate(&tbs, &self.key.sign(&tbs))
+    }
+
     fn parts(&self, request: &Request) -> Parts {
-        let owner = &self.subjects[request.subject];
+        self.parts_of(request, &self.subjects[request.subject])
+    }
+
+    /// The contents of `TBSCertificate` (RFC 5280 §4.1), but for the one extension in which the kinds differ.
+    fn parts_of(&self, request: &Request, owner: &Subject) -> Parts {
         let asked = request.asked.as_second();
         let from = asked - asked.rem_euclid(3600) - BACKDATED_HOURS * 3600;
         let validity = element(
@@ -208,12 +220,11 @@ impl Authority {
 }
 
 impl Subject {
-    fn new(authority_key_id: &[u8]) -> Result<Self, TestbedError> {
-        let key = Key::generate()?.spki();
-        Ok(Self {
+    fn new(authority_key_id: &[u8], key: Vec<u8>) -> Self {
+        Self {
             extensions: extensions(authority_key_id, &key),
             key,
-        })
+        }
     }
 }
 

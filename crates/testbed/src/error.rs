@@ -55,6 +55,12 @@ pub enum TestbedError {
         /// As given.
         given: String,
     },
+    /// A scenario that cannot be played.
+    #[error("the scenario cannot be played: {why}")]
+    Scenario {
+        /// What is wrong with it.
+        why: String,
+    },
     /// The name does not fit into a certificate.
     #[error("a name of {length} bytes is not put on a certificate; give 1 to {limit}")]
     Name {

@@ -11,6 +11,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ct", &[]),
     ("resemble", &["model", "names"]),
     ("judge", &["model", "names", "resemble"]),
+    ("render", &["model", "names"]),
     ("egress", &[]),
     ("feeds", &["ct", "egress", "names", "testbed"]),
     ("lake", &[]),
@@ -24,6 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "notify", "resemble", "testbed",
         ],
     ),
+    ("probe", &["ct", "egress", "model", "names", "testbed"]),
     ("testbed", &["ct"]),
     (
         "enpassant",
@@ -36,7 +38,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// The crates below the line: values in, values out.
-const PURE: &[&str] = &["ct", "judge", "model", "names", "resemble"];
+const PURE: &[&str] = &["ct", "judge", "model", "names", "render", "resemble"];
 
 /// Libraries that open sockets or files, await, or draw lots.
 const IMPURE: &[&str] = &[

@@ -127,6 +127,7 @@ impl DomainStatus {
         match folded.as_str() {
             "ok"
             | "active"
+            | "notavailable"
             | "connect"
             | "connected"
             | "registered"
