@@ -196,6 +196,7 @@ pub(crate) fn organisation<'a>(
         people: vec![],
         services: vec![],
         thresholds: None,
+        policy: None,
         allow: vec![],
     })
 }

@@ -6,7 +6,9 @@ mod diff;
 mod explain;
 mod ledger;
 mod list;
+mod looking;
 mod permute;
+mod probe;
 mod replay;
 mod scan;
 mod status;
@@ -24,7 +26,8 @@ use std::io::Write;
 /// Early warning against look-alike domains
 ///
 /// Judges every name in a feed against the organisations that you guard, and says which of them imitate one, how,
-/// how strongly and why. Nothing here contacts the names: they are read, never resolved.
+/// how strongly and why. Names that are only read are never contacted; `probe` and `watch` look at what they publish, as far
+/// as they are told to.
 ///
 /// Tables show names defanged (`example[.]org`); JSON and CSV carry them as they are.
 #[derive(Parser, Debug)]
@@ -59,6 +62,7 @@ enum Command {
     Status(status::Status),
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
+    Probe(probe::Probe),
     Explain(explain::Explain),
     Permute(permute::Permute),
     Diff(diff::Diff),
@@ -83,6 +87,7 @@ impl Cli {
             Command::Detections(detections) => detections.run(color),
             Command::Status(status) => status.run(color),
             Command::Ledger(ledger) => ledger.run(),
+            Command::Probe(probe) => probe.run(color),
             Command::Explain(explain) => explain.run(color),
             Command::Permute(permute) => permute.run(color),
             Command::Diff(diff) => diff.run(color),

@@ -24,6 +24,12 @@ pub(crate) struct Config {
     pub(crate) host_names: Option<Vec<String>>,
     pub(crate) contact: Option<String>,
     pub(crate) proxy: Option<String>,
+    #[serde(default)]
+    pub(crate) dns: Vec<SocketAddr>,
+    #[serde(default)]
+    pub(crate) roots: Vec<PathBuf>,
+    #[serde(default)]
+    pub(crate) danger_loopback: bool,
     pub(crate) canary: Option<Switch<Span>>,
     pub(crate) canary_due: Option<Span>,
     pub(crate) behind_after: Option<Span>,
@@ -31,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) ct: Ct,
     #[serde(default)]
     pub(crate) lake: Lake,
+    #[serde(default)]
+    pub(crate) probe: Probe,
     #[serde(default)]
     pub(crate) certstream: Vec<Certstream>,
     #[serde(default)]
@@ -64,6 +72,23 @@ pub(crate) struct Lake {
     pub(crate) keep: Option<Span>,
     pub(crate) max_size: Option<Size>,
     pub(crate) close_every: Option<Span>,
+}
+
+/// How what was detected is looked at.
+#[derive(Deserialize, Default, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Probe {
+    pub(crate) enabled: Option<bool>,
+    pub(crate) policy: Option<String>,
+    pub(crate) at_once: Option<usize>,
+    pub(crate) networks: Option<PathBuf>,
+    pub(crate) countries: Option<PathBuf>,
+    pub(crate) rdap_servers: Option<PathBuf>,
+    pub(crate) whois_servers: Option<PathBuf>,
+    pub(crate) language: Option<String>,
+    pub(crate) screenshots: Option<bool>,
+    pub(crate) http_port: Option<u16>,
+    pub(crate) https_port: Option<u16>,
 }
 
 /// A certstream server to listen to.
@@ -229,6 +254,18 @@ impl Config {
         here(&mut config.watchlist);
         here(&mut config.ct.log_list_key);
         here(&mut config.lake.directory);
+        let probe = &mut config.probe;
+        for file in [
+            &mut probe.networks,
+            &mut probe.countries,
+            &mut probe.rdap_servers,
+            &mut probe.whois_servers,
+        ] {
+            here(file);
+        }
+        for root in &mut config.roots {
+            *root = base.join(&*root);
+        }
         for notify in &mut config.notify {
             here(&mut notify.secret_file);
         }

@@ -106,6 +106,7 @@ pub(crate) fn services(catalogue: &Catalogue) -> Watchlist {
         people: vec![],
         services: vec![service.id.clone()],
         thresholds: None,
+        policy: None,
         allow: vec![],
     };
     Watchlist::new(catalogue.services().iter().map(organisation).collect())

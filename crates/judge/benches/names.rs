@@ -138,6 +138,7 @@ fn watchlist(count: usize, background: &str) -> Watchlist {
         people: vec![],
         services: vec![],
         thresholds: None,
+        policy: None,
         allow: vec![],
     };
     Watchlist::new(domains.iter().map(organisation).collect())

@@ -164,6 +164,21 @@ impl Ledger {
         Ok(())
     }
 
+    /// Gives a lease back, to be due at `until`.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn postpone_look(&self, detection: u64, until: Timestamp) -> Result<(), LedgerError> {
+        let mut turn = self.turn().await?;
+        sqlx::query("UPDATE looks SET due_at = $1, leased_until = 0 WHERE detection = $2")
+            .bind(milliseconds(until))
+            .bind(signed(detection)?)
+            .execute(turn.connection())
+            .await?;
+        turn.commit().await?;
+        Ok(())
+    }
+
     /// When the next look is due that nobody has leased; none where nothing is to be looked at.
     ///
     /// # Errors

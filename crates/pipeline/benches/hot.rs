@@ -36,6 +36,7 @@ fn guarded(organisations: usize) -> Guarded {
         people: vec![],
         services: vec![],
         thresholds: None,
+        policy: None,
         allow: vec![],
     };
     let domains = background.lines().step_by(step).take(organisations);

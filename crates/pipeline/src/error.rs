@@ -23,6 +23,17 @@ pub enum PipelineError {
         /// What is wrong with it.
         why: String,
     },
+    /// A list or table for looks cannot be used.
+    #[error("looks: {0}")]
+    ConfigProbe(#[from] probe::ProbeError),
+    /// A file that the configuration names cannot be read.
+    #[error("{}: {source}", path.display())]
+    ConfigFile {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// A channel cannot be used as it is configured.
     #[error(transparent)]
     ConfigNotify(#[from] notify::NotifyError),

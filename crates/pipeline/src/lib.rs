@@ -11,6 +11,7 @@
 //! ledger, so they slow nobody. The ledger is the only way back: a source that stops is started again from there.
 
 mod clerk;
+mod cold;
 mod deaf;
 mod error;
 mod feed;
@@ -18,6 +19,7 @@ mod follow;
 mod health;
 mod hot;
 mod logs;
+mod looker;
 mod outbox;
 mod printer;
 mod retro;
@@ -30,9 +32,11 @@ mod watch;
 
 pub use error::PipelineError;
 pub use hot::{CANARY, Found, Guarded, Judged, Observed, What, judge};
+pub use looker::{Looker, Outlook, Target};
 pub use printer::Sink;
 pub use settings::{
-    ChannelKind, ChannelSettings, LakeSettings, ListSource, LogSettings, Settings, StartAt,
+    ChannelKind, ChannelSettings, LakeSettings, ListSource, LogSettings, LookSettings, Settings,
+    StartAt,
 };
 pub use tally::Tally;
 pub use watch::{Ended, Signals, Stores, watch};

@@ -1,11 +1,12 @@
 //! All that a watch goes by. Plain values: whoever reads files and flags fills them in.
 
 use console::Exposure;
-use egress::Proxy;
 use feeds::live::Pacing;
 use jiff::Timestamp;
 use ledger::LedgerUrl;
-use model::Tier;
+use model::{Policy, Tier};
+use probe::Ports;
+use probe::screenshot::Browser;
 use std::path::PathBuf;
 use std::time::Duration;
 use url::Url;
@@ -29,16 +30,39 @@ pub struct Settings {
     pub canary: Option<Duration>,
     /// How long a canary may take to come out.
     pub canary_due: Duration,
-    /// Who operates this, for the User-Agent: an address or a page.
-    pub contact: Option<String>,
-    /// Through which proxy everything goes.
-    pub proxy: Option<Proxy>,
+    /// How this watch calls out.
+    pub egress: egress::Settings,
     /// A log this far behind its head is told to be behind.
     pub behind_after: Duration,
+    /// How what was detected is looked at; not at all if `None`.
+    pub looks: Option<LookSettings>,
     /// Catch up with every head, settle, and end.
     pub once: bool,
-    /// Whether feeds may be on loopback though nobody configured them: only for the testbed.
-    pub danger_loopback: bool,
+}
+
+/// How domains are looked at.
+#[derive(Clone, Debug)]
+pub struct LookSettings {
+    /// How far looks go for organisations that say nothing themselves.
+    pub policy: Policy,
+    /// Looks at a time.
+    pub at_once: usize,
+    /// Connections at a time, of all looks together.
+    pub connections: usize,
+    /// A table of networks (first address, last address, number, name); without one nobody knows whose addresses are.
+    pub networks: Option<PathBuf>,
+    /// A table of countries (first address, last address, code).
+    pub countries: Option<PathBuf>,
+    /// The RDAP servers (RFC 9224), if not those that the program was built with.
+    pub bootstrap: Option<PathBuf>,
+    /// The WHOIS servers, if not those that the program was built with.
+    pub whois_servers: Option<PathBuf>,
+    /// `Accept-Language` of visits.
+    pub language: Option<String>,
+    /// What takes pictures of pages.
+    pub browser: Option<Browser>,
+    /// Where pages are served: 80 and 443 but on a testbed.
+    pub ports: Ports,
 }
 
 /// Somebody who is told.

@@ -15,8 +15,8 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
-/// Rows at which a segment is closed: some 20 MB in memory.
-const MOST_ROWS: usize = 200_000;
+/// Rows at which a segment is closed: some 10 MB in memory.
+const MOST_ROWS: usize = 100_000;
 /// How often a segment is tried to be written, a second apart and more each time.
 const TRIES: u32 = 5;
 

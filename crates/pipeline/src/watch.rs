@@ -6,11 +6,12 @@ use crate::feed::{Feed, JudgedBatch, Report};
 use crate::follow::{End, follow};
 use crate::health::Healths;
 use crate::hot::{CANARY, Guarded};
+use crate::looker::Looker;
 use crate::outbox::Channel;
 use crate::printer::{Sink, print_all};
 use crate::settings::{ChannelSettings, Settings};
 use crate::settle::Unsettled;
-use crate::{deaf, logs, outbox, retro};
+use crate::{cold, deaf, logs, outbox, retro};
 use console::{Hub, Update};
 use egress::{Http, Pace, Rate};
 use feeds::live::{Canary, Room, Stream};
@@ -24,8 +25,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-/// Blocks that all sources together may hold: some 60 MB of tiles.
-const ROOM: usize = 128;
+/// Blocks that all sources together may hold: some 30 MB of tiles.
+const ROOM: usize = 64;
 /// Reports on their way to the clerk.
 const REPORTS: usize = 64;
 /// Requests to one host at once after a rest.
@@ -241,7 +242,7 @@ async fn shared(
     let known = ledger.feeds().await?;
     let shared = Shared {
         hub: Hub::new(),
-        http: Http::new(&http_settings(settings))?,
+        http: Http::new(&settings.egress)?,
         pace: Arc::new(Pace::new(Rate::per_second(rate, BURST))),
         room: Room::new(ROOM),
         told: settings.channels.iter().map(told).collect(),
@@ -273,6 +274,8 @@ struct Running {
     /// The number of the segment that is being filled.
     filling: watch::Receiver<u64>,
     ended: Ended,
+    /// Who looks when all is read, where all is read once.
+    at_end: Option<(Looker, usize)>,
 }
 
 impl Running {
@@ -312,6 +315,15 @@ impl Running {
             ));
             beside.spawn(retro::keep_pruned(lake, limits, shared.clone()));
         }
+        let mut at_end = None;
+        if let Some(looks) = &settings.looks {
+            let looker = Looker::new(looks, &settings.egress)?;
+            if settings.once {
+                at_end = Some((looker, looks.at_once));
+            } else {
+                beside.spawn(cold::look_all(looker, looks.at_once, false, shared.clone()));
+            }
+        }
         if let Some(every) = settings.canary.filter(|_| !settings.once) {
             beside.spawn(deaf::listen(every, settings.canary_due, shared.clone()));
         }
@@ -326,6 +338,7 @@ impl Running {
             served,
             filling,
             ended: Ended::Done,
+            at_end,
         })
     }
 
@@ -371,7 +384,20 @@ impl Running {
                 }
             }
         }
-        None
+        self.look_at_end().await
+    }
+
+    /// Once all is read and recorded, looks at what is due.
+    async fn look_at_end(&mut self) -> Option<Result<(), PipelineError>> {
+        let (looker, at_once) = self
+            .at_end
+            .take()
+            .filter(|_| !self.shared.stop.is_cancelled())?;
+        let recorded = joined((&mut self.clerk).await);
+        Some(match recorded {
+            Ok(()) => cold::look_all(looker, at_once, true, self.shared.clone()).await,
+            Err(error) => Err(error),
+        })
     }
 
     /// Ends everything in the order in which it depends on each other.
@@ -419,14 +445,6 @@ fn joined(
 fn panic_on(error: tokio::task::JoinError) {
     if let Ok(panic) = error.try_into_panic() {
         std::panic::resume_unwind(panic);
-    }
-}
-
-fn http_settings(settings: &Settings) -> egress::Settings {
-    egress::Settings {
-        proxy: settings.proxy.clone(),
-        danger_loopback: settings.danger_loopback,
-        ..egress::Settings::new(egress::user_agent(settings.contact.as_deref()))
     }
 }
 

@@ -47,6 +47,7 @@ fn guarded() -> Arc<Guarded> {
         people: vec![],
         services: vec![],
         thresholds: None,
+        policy: None,
         allow: vec![],
     };
     let guard = Guard::new(
@@ -84,11 +85,10 @@ fn settings(place: &Path, logs: &CtLogs) -> Settings {
         channels: vec![],
         canary: None,
         canary_due: Duration::from_mins(1),
-        contact: None,
-        proxy: None,
+        egress: egress::Settings::new("enpassant/test"),
+        looks: None,
         behind_after: Duration::from_mins(1),
         once: true,
-        danger_loopback: false,
     }
 }
 

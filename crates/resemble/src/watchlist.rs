@@ -4,7 +4,7 @@
 //! points at its place in the text.
 
 use crate::catalogue::Catalogue;
-use model::{OrganisationId, Thresholds};
+use model::{OrganisationId, Policy, Thresholds};
 use names::{DomainName, Section, SuffixList};
 use serde::Deserialize;
 use std::ops::Range;
@@ -31,6 +31,8 @@ pub struct Organisation {
     pub services: Vec<String>,
     /// Its own thresholds, if it has any.
     pub thresholds: Option<Thresholds>,
+    /// How far a look at what imitates it may go, if that is its own affair.
+    pub policy: Option<Policy>,
     /// Names that are known to be harmless.
     pub allow: Vec<Allow>,
 }
@@ -145,6 +147,7 @@ struct Table {
     #[serde(default)]
     services: Vec<Spanned<String>>,
     thresholds: Option<Spanned<ThresholdsTable>>,
+    policy: Option<Spanned<String>>,
     #[serde(default)]
     allow: Vec<Spanned<AllowTable>>,
 }
@@ -261,6 +264,13 @@ impl Table {
                     .map_err(|error| fault(&error.to_string(), Some(table.span())))
             })
             .transpose()?;
+        let policy = self
+            .policy
+            .map(|policy| {
+                let parsed = policy.get_ref().parse::<Policy>();
+                parsed.map_err(|error| fault(&error.to_string(), Some(policy.span())))
+            })
+            .transpose()?;
         let allow = self
             .allow
             .into_iter()
@@ -276,6 +286,7 @@ impl Table {
             people,
             services: self.services.into_iter().map(Spanned::into_inner).collect(),
             thresholds,
+            policy,
             allow,
         })
     }

@@ -5,6 +5,7 @@ mod terminal;
 
 use super::Outcome;
 use super::ledger::LedgerArgs;
+use super::looking::EgressArgs;
 use crate::config::{Config, Span, Start};
 use crate::knowledge::{self, SuffixArgs};
 use crate::output::Color;
@@ -70,6 +71,11 @@ pub(super) struct Watch {
     /// Begin with the first entry of each log
     #[arg(long, conflicts_with = "start")]
     from_start: bool,
+    /// Look at nothing that was detected
+    #[arg(long)]
+    no_probe: bool,
+    #[command(flatten)]
+    egress: EgressArgs,
     /// Catch up with every head, settle and end; exit code 1 if some log could not be read to its head
     #[arg(long)]
     once: bool,
@@ -197,6 +203,7 @@ fn canary() -> Organisation {
         people: vec![],
         services: vec![],
         thresholds: None,
+        policy: None,
         allow: vec![],
     }
 }

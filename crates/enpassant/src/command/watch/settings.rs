@@ -1,13 +1,13 @@
 //! Flags, environment, file and defaults, put together.
 
 use super::Watch;
-use crate::command::usage;
+use crate::command::{looking, usage};
 use crate::config::{self, Config, NotifyKind, Switch};
 use anyhow::{Context, Result};
 use console::Exposure;
 use feeds::live::Pacing;
 use ledger::LedgerUrl;
-use model::Tier;
+use model::{Policy, Tier};
 use pipeline::{
     ChannelKind, ChannelSettings, LakeSettings, ListSource, LogSettings, Settings, StartAt,
 };
@@ -51,16 +51,14 @@ pub(super) fn settings(flags: &Watch, config: &Config) -> Result<Settings> {
             _ => Some(Duration::from_hours(1)),
         },
         canary_due: span(config.canary_due, Duration::from_mins(1)),
-        contact: config.contact.clone(),
-        proxy: config
-            .proxy
-            .as_deref()
-            .map(str::parse)
-            .transpose()
-            .context("`proxy` in the configuration")?,
+        egress: flags.egress.settings(config)?,
+        looks: if flags.no_probe || config.probe.enabled == Some(false) {
+            None
+        } else {
+            Some(looking::looks(config, Policy::Resolve)?)
+        },
         behind_after: span(config.behind_after, Duration::from_mins(10)),
         once: flags.once,
-        danger_loopback: false,
         ledger,
     })
 }

@@ -1,0 +1,177 @@
+//! The cold half: what was detected is looked at, again and again, as rows of the ledger that are due.
+
+use crate::error::PipelineError;
+use crate::hot::Guarded;
+use crate::looker::{Looker, Outlook, Target};
+use crate::watch::{Shared, again};
+use jiff::Timestamp;
+use judge::{Standing, next_look};
+use ledger::{DueLook, Evidence, NewLook};
+use names::DomainName;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+/// How long a look belongs to whoever leased it: longer than any can take.
+const LEASE: Duration = Duration::from_mins(5);
+/// The longest time between two questions whether something is due.
+const ASK_EVERY: Duration = Duration::from_secs(30);
+
+/// When it is asked again whether somebody is guarded who is not any more.
+const UNGUARDED: Duration = Duration::from_hours(24);
+
+/// Looks at what is due, at most `at_once` at a time, until nothing new is to be begun. A look that is broken off then is
+/// due again at the next start.
+///
+/// With `until_idle` it ends when nothing is due any more.
+pub(crate) async fn look_all(
+    looker: Looker,
+    at_once: usize,
+    until_idle: bool,
+    shared: Arc<Shared>,
+) -> Result<(), PipelineError> {
+    again("release", || shared.ledger.release_looks()).await?;
+    let looker = Arc::new(looker);
+    let mut under_way: JoinSet<Result<(), PipelineError>> = JoinSet::new();
+    let mut newest = shared.hub.newest();
+    loop {
+        let free = at_once - under_way.len();
+        let due = lease(free, &shared).await?;
+        let is_all = due.len() < free;
+        for due in due {
+            under_way.spawn(look(due, looker.clone(), shared.clone()));
+        }
+        if until_idle && is_all && under_way.is_empty() {
+            return Ok(());
+        }
+        let rest = if is_all {
+            until_due(&shared).await?
+        } else {
+            ASK_EVERY
+        };
+        tokio::select! {
+            Some(done) = under_way.join_next() => match done {
+                Ok(done) => done?,
+                Err(error) => std::panic::resume_unwind(error.into_panic()),
+            },
+            () = sleep(rest), if is_all => {}
+            changed = newest.changed(), if is_all => if changed.is_err() { return Ok(()) },
+            () = shared.stop.cancelled() => return Ok(()),
+        }
+    }
+}
+
+async fn lease(free: usize, shared: &Shared) -> Result<Vec<DueLook>, PipelineError> {
+    if free == 0 {
+        return Ok(vec![]);
+    }
+    let limit = u32::try_from(free).unwrap_or(u32::MAX);
+    let leased = again("lease", || {
+        let now = Timestamp::now();
+        shared.ledger.lease_looks(now, now + LEASE, limit)
+    });
+    Ok(leased.await?)
+}
+
+/// How long nothing will be due, as far as is known now.
+async fn until_due(shared: &Shared) -> Result<Duration, PipelineError> {
+    let now = Timestamp::now();
+    let next = again("next look", || shared.ledger.next_look(now)).await?;
+    let wait = next.map_or(ASK_EVERY, |next| {
+        Duration::try_from(next.duration_since(now)).unwrap_or_default()
+    });
+    Ok(wait.clamp(Duration::from_millis(50), ASK_EVERY))
+}
+
+/// One look, taken and written.
+async fn look(due: DueLook, looker: Arc<Looker>, shared: Arc<Shared>) -> Result<(), PipelineError> {
+    let guarded = shared.guarded();
+    let Some(outlook) = outlook(&due, &looker, &guarded).await else {
+        let next = Timestamp::now() + UNGUARDED;
+        again("postpone", || {
+            shared.ledger.postpone_look(due.detection, next)
+        })
+        .await?;
+        return Ok(());
+    };
+    let Outlook {
+        taken,
+        stages,
+        steps,
+        risk,
+    } = &outlook;
+    let quiet = if steps.is_empty() {
+        due.quiet.saturating_add(1)
+    } else {
+        0
+    };
+    let failed = if outlook.has_failed() {
+        due.failed.saturating_add(1)
+    } else {
+        0
+    };
+    let standing = Standing {
+        risk,
+        stage: stages.last().map(|reached| reached.stage),
+        quiet,
+        failed,
+    };
+    let now = Timestamp::now();
+    let evidence = taken.evidence.iter().map(|piece| Evidence {
+        digest: piece.digest,
+        media: piece.media.to_owned(),
+        bytes: piece.bytes.clone(),
+    });
+    let evidence: Vec<Evidence> = evidence.collect();
+    let dossier = render::dossier(&taken.dossier);
+    let written = render::risk(risk);
+    let new = NewLook {
+        of: &due,
+        at: now,
+        taken: taken.dossier.taken,
+        dossier: &dossier,
+        evidence: &evidence,
+        stages,
+        steps,
+        risk,
+        risk_written: &written,
+        quiet,
+        failed,
+        next: now + next_look(&standing, due.detection),
+        channels: &shared.told,
+    };
+    let events = again("look", || shared.ledger.record_look(&new)).await?;
+    shared.publish(&events);
+    tracing::info!(
+        name = %names::escaped(&due.detail.name),
+        look = due.number,
+        severity = %risk.severity,
+        steps = steps.len(),
+        "looked at"
+    );
+    Ok(())
+}
+
+/// What a look comes to; none where whoever is imitated is not guarded any more.
+async fn outlook(due: &DueLook, looker: &Looker, guarded: &Guarded) -> Option<Outlook> {
+    let organisations = guarded.guard.watchlist().organisations();
+    let organisation = organisations
+        .iter()
+        .find(|organisation| organisation.id.as_str() == due.detail.organisation)?;
+    let name: DomainName = due.detail.name.parse().ok()?;
+    let registrable: DomainName = due.detail.registrable.parse().ok()?;
+    let findings = due.detail.findings.iter();
+    let thresholds = organisation.thresholds;
+    let target = Target {
+        name: &name,
+        registrable: &registrable,
+        organisation: Some(organisation),
+        log_odds: Some(findings.map(|finding| finding.log_odds).sum()),
+        thresholds: thresholds.unwrap_or(guarded.judge.weights().thresholds()),
+        detected: due.first_seen,
+        issued: due.issued,
+        before: &due.stages,
+    };
+    Some(looker.look(target, Timestamp::now()).await)
+}

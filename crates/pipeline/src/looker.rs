@@ -1,0 +1,252 @@
+//! One look at one domain, and what it comes to: the prober, the organisation's own looks, the judge.
+
+use crate::error::PipelineError;
+use crate::settings::LookSettings;
+use egress::{Dialer, Gate, Manners};
+use jiff::Timestamp;
+use judge::{Exhibit, Infrastructure, Known, OwnTraits, RiskTable, Shared, advance, assess};
+use model::{Dossier, OrganisationId, Policy, Probed, Reached, Risk, Step, Thresholds};
+use names::{DomainName, SuffixList};
+use probe::page::Print;
+use probe::rdap::Bootstrap;
+use probe::whois::Servers;
+use probe::{Live, Networks, Prober, Subject, Taken};
+use resemble::Organisation;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::OnceCell;
+use tokio::time::Instant;
+
+/// Own domains that are looked at to learn what an organisation's look like; its first are its main ones.
+const OWN_LOOKS: usize = 3;
+/// How long what was learnt of an organisation holds.
+const OWN_HOLDS: Duration = Duration::from_hours(24);
+
+/// Looks at domains, and says what they come to.
+pub struct Looker {
+    prober: Live,
+    table: RiskTable,
+    infrastructure: Infrastructure,
+    suffixes: Arc<SuffixList>,
+    policy: Policy,
+    portraits: Mutex<HashMap<OrganisationId, (Instant, Arc<OnceCell<Portrait>>)>>,
+}
+
+/// What is to be looked at.
+#[derive(Clone, Copy)]
+pub struct Target<'a> {
+    /// The name that was seen.
+    pub name: &'a DomainName,
+    /// Its registrable domain.
+    pub registrable: &'a DomainName,
+    /// Whom it imitates; nobody where it was not said.
+    pub organisation: Option<&'a Organisation>,
+    /// What its name came to, in natural log odds.
+    pub log_odds: Option<f64>,
+    /// From when tiers begin.
+    pub thresholds: Thresholds,
+    /// When it was detected.
+    pub detected: Timestamp,
+    /// From when its first certificate is valid.
+    pub issued: Option<Timestamp>,
+    /// The stages that it stood on before.
+    pub before: &'a [Reached],
+}
+
+/// What a look came to.
+#[derive(Clone, Debug)]
+pub struct Outlook {
+    /// What was seen, with the bytes that it rests on.
+    pub taken: Taken,
+    /// The stages that the domain stands on.
+    pub stages: Vec<Reached>,
+    /// The steps that led there.
+    pub steps: Vec<Step>,
+    /// What all of it comes to.
+    pub risk: Risk,
+}
+
+impl Outlook {
+    /// Whether a question failed that may be answered another time.
+    pub fn has_failed(&self) -> bool {
+        let Dossier {
+            dns,
+            registration,
+            tls,
+            page,
+            ..
+        } = &self.taken.dossier;
+        matches!(dns.outcome, Probed::Failed(_))
+            || matches!(registration.outcome, Probed::Failed(_))
+            || matches!(tls.outcome, Probed::Failed(_))
+            || matches!(page.outcome, Probed::Failed(_))
+    }
+}
+
+/// What an organisation looks like from outside.
+#[derive(Default)]
+struct Portrait {
+    traits: OwnTraits,
+    page: Option<Arc<Print>>,
+    picture: Option<u64>,
+}
+
+impl Looker {
+    /// Looks through `egress`, as `settings` say.
+    pub fn new(settings: &LookSettings, egress: &egress::Settings) -> Result<Self, PipelineError> {
+        let gate = Gate::new(Manners {
+            at_once: settings.connections,
+            ..Manners::default()
+        });
+        let suffixes = Arc::new(SuffixList::embedded());
+        let prober = probe::Settings {
+            bootstrap: match &settings.bootstrap {
+                Some(path) => Bootstrap::from_bytes(&read(path)?)?,
+                None => Bootstrap::embedded(),
+            },
+            whois: match &settings.whois_servers {
+                Some(path) => Servers::from_text(&String::from_utf8_lossy(&read(path)?))?,
+                None => Servers::embedded(),
+            },
+            networks: networks(settings)?,
+            suffixes: suffixes.clone(),
+            browser: settings.browser.clone(),
+            language: settings.language.clone(),
+            ports: settings.ports,
+            ..probe::Settings::default()
+        };
+        Ok(Self {
+            prober: Live::new(Dialer::new(egress, gate)?, prober),
+            table: RiskTable::embedded(),
+            infrastructure: Infrastructure::embedded(),
+            suffixes,
+            policy: settings.policy,
+            portraits: Mutex::default(),
+        })
+    }
+
+    /// Looks at one domain. It takes as long as the slowest answer, at most a minute, and twice that where the
+    /// organisation's own domains have to be looked at first.
+    pub async fn look(&self, target: Target<'_>, now: Timestamp) -> Outlook {
+        let portrait = self.portrait(target.organisation).await;
+        let portrait = portrait.get().expect("invariant: it was drawn just now");
+        let policy = target
+            .organisation
+            .and_then(|organisation| organisation.policy);
+        let subject = Subject {
+            name: target.name,
+            registrable: target.registrable,
+            policy: policy.unwrap_or(self.policy),
+            owned: target
+                .organisation
+                .map_or(&[], |organisation| &organisation.domains),
+            reference: portrait.page.as_ref(),
+            reference_picture: portrait.picture,
+        };
+        let taken = self.prober.look(&subject, now).await;
+        let dossier = &taken.dossier;
+        let known = Known {
+            issued: target.issued,
+            sighted: None,
+        };
+        let (stages, steps) = advance(target.before, dossier, known, &self.infrastructure);
+        let shared: Vec<Shared> = portrait.traits.shared(dossier, &self.suffixes);
+        let exhibit = Exhibit {
+            name: target.log_odds,
+            dossier,
+            stages: &stages,
+            shared: &shared,
+            infrastructure: &self.infrastructure,
+            detected: target.detected,
+            thresholds: target.thresholds,
+        };
+        let risk = assess(&exhibit, &self.table);
+        Outlook {
+            stages,
+            steps,
+            risk,
+            taken,
+        }
+    }
+
+    /// What an organisation looks like, from memory or from looks at its first domains. Whoever asks at the same time waits for
+    /// the same looks.
+    async fn portrait(&self, organisation: Option<&Organisation>) -> Arc<OnceCell<Portrait>> {
+        let Some(organisation) = organisation else {
+            return Arc::new(OnceCell::new_with(Some(Portrait::default())));
+        };
+        let cell = {
+            let mut portraits = self
+                .portraits
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            let fresh = || (Instant::now(), Arc::new(OnceCell::new()));
+            let known = portraits
+                .entry(organisation.id.clone())
+                .or_insert_with(fresh);
+            if known.0.elapsed() > OWN_HOLDS {
+                *known = fresh();
+            }
+            known.1.clone()
+        };
+        cell.get_or_init(|| self.draw(organisation)).await;
+        cell
+    }
+
+    async fn draw(&self, organisation: &Organisation) -> Portrait {
+        let policy = organisation.policy.unwrap_or(self.policy);
+        let mut portrait = Portrait::default();
+        let mut looks = vec![];
+        for domain in organisation.domains.iter().take(OWN_LOOKS) {
+            let subject = Subject {
+                name: domain,
+                registrable: domain,
+                policy,
+                owned: &[],
+                reference: None,
+                reference_picture: None,
+            };
+            let taken = self.prober.look(&subject, Timestamp::now()).await;
+            if portrait.page.is_none() {
+                portrait.page = print(&taken).map(Arc::new);
+                let picture = taken.dossier.screenshot.answer();
+                portrait.picture = picture.map(|picture| picture.phash);
+            }
+            looks.push(taken.dossier);
+        }
+        portrait.traits = OwnTraits::of(&organisation.domains, &looks);
+        portrait
+    }
+}
+
+/// The page of a look, to compare others with.
+fn print(taken: &Taken) -> Option<Print> {
+    let page = taken.dossier.page.answer()?;
+    let body = taken
+        .evidence
+        .iter()
+        .find(|piece| piece.digest == page.body)?;
+    let mut headers = page.headers.iter();
+    let content_type = headers.find_map(|header| header.strip_prefix("content-type: "));
+    Some(Print::of(&body.bytes, content_type))
+}
+
+fn networks(settings: &LookSettings) -> Result<Option<Networks>, PipelineError> {
+    let Some(networks) = &settings.networks else {
+        return Ok(None);
+    };
+    let countries = match &settings.countries {
+        Some(path) => read(path)?,
+        None => vec![],
+    };
+    Ok(Some(Networks::from_tables(&read(networks)?, &countries)?))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, PipelineError> {
+    std::fs::read(path).map_err(|source| PipelineError::ConfigFile {
+        path: path.to_owned(),
+        source,
+    })
+}
