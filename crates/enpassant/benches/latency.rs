@@ -41,7 +41,12 @@ fn main() {
         .arg(logs.log_list())
         .arg("--ledger")
         .arg(dir.path().join("ledger.sqlite"))
-        .args(["--quiet", "--listen", &format!("127.0.0.1:{port}")])
+        .args([
+            "--quiet",
+            "--no-probe",
+            "--listen",
+            &format!("127.0.0.1:{port}"),
+        ])
         .stderr(Stdio::null())
         .spawn()
         .expect("the program starts");

@@ -31,7 +31,13 @@ fn main() {
     let logs = CtLogs::start((0..LOGS).map(log).collect()).expect("the logs start");
     let ledger = dir.path().join("ledger.sqlite");
     let mut watch = Command::new(env!("CARGO_BIN_EXE_enpassant"))
-        .args(["watch", "--from-start", "--quiet", "--no-listen"])
+        .args([
+            "watch",
+            "--from-start",
+            "--quiet",
+            "--no-probe",
+            "--no-listen",
+        ])
         .arg("--watchlist")
         .arg(&watchlist)
         .arg("--log-list")

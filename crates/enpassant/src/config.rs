@@ -40,6 +40,8 @@ pub(crate) struct Config {
     #[serde(default)]
     pub(crate) probe: Probe,
     #[serde(default)]
+    pub(crate) permutations: Permutations,
+    #[serde(default)]
     pub(crate) certstream: Vec<Certstream>,
     #[serde(default)]
     pub(crate) notify: Vec<Notify>,
@@ -89,6 +91,15 @@ pub(crate) struct Probe {
     pub(crate) screenshots: Option<bool>,
     pub(crate) http_port: Option<u16>,
     pub(crate) https_port: Option<u16>,
+}
+
+/// Imitations asked of the DNS.
+#[derive(Deserialize, Default, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Permutations {
+    pub(crate) enabled: bool,
+    pub(crate) every: Option<Span>,
+    pub(crate) per_second: Option<f64>,
 }
 
 /// A certstream server to listen to.

@@ -26,6 +26,8 @@ pub enum FeedKind {
     Certstream,
     /// Our own planted names.
     Canary,
+    /// Imitations that somebody could register, asked of the DNS.
+    Permutations,
 }
 
 /// A feed to be followed.
@@ -301,6 +303,7 @@ impl FeedKind {
             Self::Rfc6962 => "rfc6962",
             Self::Certstream => "certstream",
             Self::Canary => "canary",
+            Self::Permutations => "permutations",
         }
     }
 }
@@ -315,9 +318,15 @@ impl FromStr for FeedKind {
     type Err = LedgerError;
 
     fn from_str(text: &str) -> Result<Self, LedgerError> {
-        [Self::Tiles, Self::Rfc6962, Self::Certstream, Self::Canary]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or_else(|| LedgerError::corrupt("the kind of a feed", text))
+        [
+            Self::Tiles,
+            Self::Rfc6962,
+            Self::Certstream,
+            Self::Canary,
+            Self::Permutations,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == text)
+        .ok_or_else(|| LedgerError::corrupt("the kind of a feed", text))
     }
 }

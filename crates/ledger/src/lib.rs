@@ -47,7 +47,7 @@ pub use evidence::Evidence;
 pub use faults::{Fault, FaultPlan};
 pub use feeds::{FeedHealth, FeedKind, FeedState, Head, NewFeed};
 pub use hold::Hold;
-pub use looks::{DueLook, Looked, NewLook, StageLine};
+pub use looks::{DueLook, LookCounts, Looked, NewLook, StageLine};
 pub use open::Ledger;
 pub use outbox::{Channel, Delivery, Waiting};
 pub use record::{CertificateFacts, NewSighting, Recording, SightingKind};

@@ -11,7 +11,7 @@ use crate::outbox::Channel;
 use crate::sql::{in_chunks, kept_time, milliseconds, plain, short, signed, timestamp, unsigned};
 use crate::turn::Turn;
 use crate::{Detail, detail};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::{Direction, Reached, Risk, Stage, Step};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
@@ -98,7 +98,51 @@ pub struct StageLine {
     pub techniques: &'static [&'static str],
 }
 
+/// How many looks are to be taken.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize)]
+pub struct LookCounts {
+    /// Detections that are looked at.
+    pub detections: u64,
+    /// Those that were looked at once or more.
+    pub looked: u64,
+    /// Looks that are due, and that nobody has begun.
+    pub due: u64,
+    /// Those of them that have been due for ten minutes or more.
+    pub overdue: u64,
+    /// Looks that somebody has begun.
+    pub under_way: u64,
+}
+
+/// From when a look that is due is overdue.
+const OVERDUE: SignedDuration = SignedDuration::from_mins(10);
+
 impl Ledger {
+    /// How many looks are to be taken.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn look_counts(&self, now: Timestamp) -> Result<LookCounts, LedgerError> {
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS detections, \
+             COUNT(CASE WHEN done > 0 THEN 1 END) AS looked, \
+             COUNT(CASE WHEN due_at <= $1 AND leased_until <= $1 THEN 1 END) AS due, \
+             COUNT(CASE WHEN due_at <= $2 AND leased_until <= $1 THEN 1 END) AS overdue, \
+             COUNT(CASE WHEN leased_until > $1 THEN 1 END) AS under_way FROM looks",
+        )
+        .bind(milliseconds(now))
+        .bind(milliseconds(now.checked_sub(OVERDUE).unwrap_or(Timestamp::MIN)))
+        .fetch_one(&self.readers)
+        .await?;
+        let count = |name| row.try_get::<i64, _>(name).map(unsigned);
+        Ok(LookCounts {
+            detections: count("detections")?,
+            looked: count("looked")?,
+            due: count("due")?,
+            overdue: count("overdue")?,
+            under_way: count("under_way")?,
+        })
+    }
+
     /// The last dossier of a detection, as `render` writes it.
     ///
     /// # Errors

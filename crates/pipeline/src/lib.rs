@@ -27,6 +27,7 @@ mod roster;
 mod settings;
 mod settle;
 mod sighting;
+mod sources;
 mod tally;
 mod watch;
 
@@ -35,8 +36,8 @@ pub use hot::{CANARY, Found, Guarded, Judged, Observed, What, judge};
 pub use looker::{Looker, Outlook, Target};
 pub use printer::Sink;
 pub use settings::{
-    ChannelKind, ChannelSettings, LakeSettings, ListSource, LogSettings, LookSettings, Settings,
-    StartAt,
+    ChannelKind, ChannelSettings, LakeSettings, ListSource, LogSettings, LookSettings,
+    PermutationSettings, Settings, StartAt,
 };
 pub use tally::Tally;
 pub use watch::{Ended, Signals, Stores, watch};

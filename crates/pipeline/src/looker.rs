@@ -31,7 +31,7 @@ pub struct Looker {
     infrastructure: Infrastructure,
     suffixes: Arc<SuffixList>,
     policy: Policy,
-    portraits: Mutex<HashMap<OrganisationId, (Instant, Arc<OnceCell<Portrait>>)>>,
+    portraits: Mutex<HashMap<OrganisationId, (Instant, Arc<OnceCell<Arc<Portrait>>>)>>,
 }
 
 /// What is to be looked at.
@@ -131,7 +131,6 @@ impl Looker {
     /// organisation's own domains have to be looked at first.
     pub async fn look(&self, target: Target<'_>, now: Timestamp) -> Outlook {
         let portrait = self.portrait(target.organisation).await;
-        let portrait = portrait.get().expect("invariant: it was drawn just now");
         let policy = target
             .organisation
             .and_then(|organisation| organisation.policy);
@@ -164,18 +163,18 @@ impl Looker {
         };
         let risk = assess(&exhibit, &self.table);
         Outlook {
+            taken,
             stages,
             steps,
             risk,
-            taken,
         }
     }
 
     /// What an organisation looks like, from memory or from looks at its first domains. Whoever asks at the same time waits for
     /// the same looks.
-    async fn portrait(&self, organisation: Option<&Organisation>) -> Arc<OnceCell<Portrait>> {
+    async fn portrait(&self, organisation: Option<&Organisation>) -> Arc<Portrait> {
         let Some(organisation) = organisation else {
-            return Arc::new(OnceCell::new_with(Some(Portrait::default())));
+            return Arc::default();
         };
         let cell = {
             let mut portraits = self
@@ -191,8 +190,8 @@ impl Looker {
             }
             known.1.clone()
         };
-        cell.get_or_init(|| self.draw(organisation)).await;
-        cell
+        let draw = || async { Arc::new(self.draw(organisation).await) };
+        cell.get_or_init(draw).await.clone()
     }
 
     async fn draw(&self, organisation: &Organisation) -> Portrait {

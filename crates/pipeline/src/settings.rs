@@ -24,6 +24,8 @@ pub struct Settings {
     pub logs: Option<LogSettings>,
     /// Certstream servers that are listened to.
     pub streams: Vec<Url>,
+    /// Whether imitations are asked of the DNS; not if `None`.
+    pub permutations: Option<PermutationSettings>,
     /// Who is told.
     pub channels: Vec<ChannelSettings>,
     /// How often a canary is planted; never if `None`.
@@ -63,6 +65,15 @@ pub struct LookSettings {
     pub browser: Option<Browser>,
     /// Where pages are served: 80 and 443 but on a testbed.
     pub ports: Ports,
+}
+
+/// How imitations are asked of the DNS.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct PermutationSettings {
+    /// How often a round begins at most.
+    pub every: Duration,
+    /// Questions a second at most.
+    pub per_second: f64,
 }
 
 /// Somebody who is told.

@@ -3,20 +3,20 @@
 use crate::clerk::Clerk;
 use crate::error::PipelineError;
 use crate::feed::{Feed, JudgedBatch, Report};
-use crate::follow::{End, follow};
+use crate::follow::End;
 use crate::health::Healths;
-use crate::hot::{CANARY, Guarded};
+use crate::hot::Guarded;
 use crate::looker::Looker;
 use crate::outbox::Channel;
 use crate::printer::{Sink, print_all};
 use crate::settings::{ChannelSettings, Settings};
 use crate::settle::Unsettled;
-use crate::{cold, deaf, logs, outbox, retro};
+use crate::{cold, deaf, outbox, retro, sources};
 use console::{Hub, Update};
 use egress::{Http, Pace, Rate};
-use feeds::live::{Canary, Room, Stream};
+use feeds::live::Room;
 use lake::Lake;
-use ledger::{Blame, Event, FeedKind, FeedState, Hold, Ledger, LedgerError};
+use ledger::{Blame, Event, Hold, Ledger, LedgerError};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -331,7 +331,7 @@ impl Running {
         let clerk = Clerk::new(shared.clone(), unsettled, healths, fill);
         Ok(Self {
             clerk: tokio::spawn(clerk.work(received)),
-            feeds: start_feeds(settings, shared, &known, &reports).await?,
+            feeds: sources::start(settings, shared, &known, &reports).await?,
             shared: shared.clone(),
             beside,
             followers,
@@ -473,70 +473,4 @@ async fn serve(
     .await?;
     tracing::info!(%at, "listening");
     Ok(Some(tokio::spawn(serving)))
-}
-
-/// All feeds, a task each.
-async fn start_feeds(
-    settings: &Settings,
-    shared: &Arc<Shared>,
-    known: &[FeedState],
-    reports: &mpsc::Sender<Report>,
-) -> Result<JoinSet<Result<End, PipelineError>>, PipelineError> {
-    let mut feeds = JoinSet::new();
-    if let Some(logs) = settings.logs.clone() {
-        let roster = logs::first_roster(&logs, shared, known).await?;
-        feeds.spawn(logs::follow_all(
-            logs,
-            roster,
-            known.to_vec(),
-            shared.clone(),
-            reports.clone(),
-        ));
-    }
-    let state = |id: &str| known.iter().find(|state| state.id == id).cloned();
-    for url in settings.streams.iter().filter(|_| !settings.once) {
-        let id = format!("certstream:{url}");
-        let known = state(&id);
-        let feed = plain_feed(&id, FeedKind::Certstream, url.as_str());
-        let (http, url) = (shared.http.clone(), url.clone());
-        let patience = Duration::from_secs(30);
-        let start = move |state: Option<&FeedState>| {
-            Stream::new(
-                http.clone(),
-                url.clone(),
-                state.map_or(0, |state| state.settled),
-                patience,
-            )
-        };
-        let (shared, reports) = (shared.clone(), reports.clone());
-        feeds.spawn(async move {
-            let stop = shared.stop.clone();
-            Ok(follow(feed, known, patience, shared, reports, stop, start).await)
-        });
-    }
-    if let Some(every) = settings.canary.filter(|_| !settings.once) {
-        let known = state("canary");
-        let feed = plain_feed("canary", FeedKind::Canary, CANARY.1);
-        let start = move |state: Option<&FeedState>| {
-            Canary::new(CANARY.1, every, state.map_or(0, |state| state.settled))
-        };
-        let (shared, reports) = (shared.clone(), reports.clone());
-        feeds.spawn(async move {
-            let stop = shared.stop.clone();
-            Ok(follow(feed, known, every, shared, reports, stop, start).await)
-        });
-    }
-    Ok(feeds)
-}
-
-fn plain_feed(id: &str, kind: FeedKind, url: &str) -> Arc<Feed> {
-    Arc::new(Feed {
-        id: id.into(),
-        kind,
-        description: id.to_owned(),
-        url: url.to_owned(),
-        interval: None,
-        dialect: None,
-        issuers: None,
-    })
 }

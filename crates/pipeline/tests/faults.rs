@@ -82,6 +82,7 @@ fn settings(place: &Path, logs: &CtLogs) -> Settings {
             pause: Duration::from_secs(1),
         }),
         streams: vec![],
+        permutations: None,
         channels: vec![],
         canary: None,
         canary_due: Duration::from_mins(1),

@@ -12,7 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("resemble", &["model", "names"]),
     ("judge", &["model", "names", "resemble"]),
     ("render", &["model", "names"]),
-    ("egress", &[]),
+    ("egress", &["testbed"]),
     ("feeds", &["ct", "egress", "names", "testbed"]),
     ("lake", &[]),
     ("ledger", &["ledger", "model", "names", "testbed"]),
@@ -22,7 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "pipeline",
         &[
             "console", "ct", "egress", "feeds", "judge", "lake", "ledger", "model", "names",
-            "notify", "resemble", "testbed",
+            "notify", "probe", "render", "resemble", "testbed",
         ],
     ),
     ("probe", &["ct", "egress", "model", "names", "testbed"]),
@@ -31,7 +31,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "enpassant",
         &[
             "console", "ct", "egress", "feeds", "judge", "ledger", "model", "names", "pipeline",
-            "resemble", "testbed",
+            "probe", "render", "resemble", "testbed",
         ],
     ),
     ("xtask", &["feeds", "judge", "model", "names", "resemble"]),

@@ -9,7 +9,8 @@ use feeds::live::Pacing;
 use ledger::LedgerUrl;
 use model::{Policy, Tier};
 use pipeline::{
-    ChannelKind, ChannelSettings, LakeSettings, ListSource, LogSettings, Settings, StartAt,
+    ChannelKind, ChannelSettings, LakeSettings, ListSource, LogSettings, PermutationSettings,
+    Settings, StartAt,
 };
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -44,6 +45,10 @@ pub(super) fn settings(flags: &Watch, config: &Config) -> Result<Settings> {
             .iter()
             .map(|server| server.url.clone())
             .collect(),
+        permutations: config.permutations.enabled.then(|| PermutationSettings {
+            every: span(config.permutations.every, Duration::from_hours(24)),
+            per_second: config.permutations.per_second.unwrap_or(20.0),
+        }),
         channels: channels(config)?,
         canary: match &config.canary {
             Some(Switch::Off(on)) if !on => None,
