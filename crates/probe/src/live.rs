@@ -103,13 +103,11 @@ impl Live {
     /// RDAP where the registry has it, or else WHOIS. One that fails is not asked for by the other: it may be throttled.
     async fn registration(&self, subject: &Subject<'_>) -> Asked<Registration> {
         let (domain, step) = (subject.registrable, self.settings.step);
-        match self.settings.bootstrap.server(domain) {
-            Some(server) => Box::pin(rdap::ask(&self.dialer, server, domain, step)).await,
-            None => {
-                let servers = &self.settings.whois;
-                Box::pin(whois::ask(&self.dialer, servers, domain, step)).await
-            }
+        if let Some(server) = self.settings.bootstrap.server(domain) {
+            return Box::pin(rdap::ask(&self.dialer, server, domain, step)).await;
         }
+        let servers = &self.settings.whois;
+        Box::pin(whois::ask(&self.dialer, servers, domain, step)).await
     }
 
     async fn tls(&self, subject: &Subject<'_>) -> Asked<TlsFacts> {

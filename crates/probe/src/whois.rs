@@ -5,6 +5,7 @@ mod lines;
 mod phrases;
 mod read;
 mod servers;
+mod sheet;
 mod words;
 
 pub(crate) use ask::ask;

@@ -94,7 +94,7 @@ fn whois_answers() {
             _ => read.answer().is_some(),
         };
         assert!(as_named, "{name}: {read:?}");
-        all += &format!("{name}: {}", told(&read));
+        all.extend([&name, ": ", &*told(&read)]);
     }
     insta::assert_snapshot!(all);
 }
@@ -111,7 +111,7 @@ fn rdap_answers() {
         {
             read = rdap::read(200, None, &bytes, &other);
         }
-        all += &format!("{name}: {}", told(&read));
+        all.extend([&name, ": ", &*told(&read)]);
     }
     insta::assert_snapshot!(all);
 }
