@@ -1,8 +1,7 @@
 //! A name of ours, planted among the others, to hear whether it is heard.
 
 use super::block::Block;
-use super::source::{Assurance, EntryBatch, Head, News, Source};
-use ct::Tree;
+use super::source::{EntryBatch, News, Source};
 use jiff::Timestamp;
 use std::future::pending;
 use std::sync::Arc;
@@ -34,37 +33,20 @@ impl Canary {
 
 impl Source for Canary {
     async fn next(&mut self) -> News {
-        let now = Timestamp::now();
-        let head = |size| Head {
-            size,
-            at: now,
-            evidence: Arc::from(""),
-        };
         if !std::mem::replace(&mut self.begun, true) {
-            return News::Begun {
-                at: self.next,
-                tree: Tree::new(),
-                head: head(self.next),
-            };
+            return News::begun_unsigned(self.next);
         }
         if self.every.is_zero() {
             return pending().await;
         }
         sleep_until(self.at).await;
         self.at += self.every;
+        let now = Timestamp::now();
         // An interval is longer than the millisecond by which two names differ.
         let name = format!("t{}.{}", now.as_millisecond(), self.domain);
         let mut block = Block::new(self.next, 1);
         block.push_names(now, [name.as_bytes()]);
         self.next += 1;
-        News::Entries(EntryBatch {
-            from: self.next - 1,
-            upto: self.next,
-            blocks: vec![block],
-            head: head(self.next),
-            tree: Tree::new(),
-            seen: now,
-            assurance: Assurance::Unproven,
-        })
+        News::Entries(EntryBatch::unproven(block, now))
     }
 }

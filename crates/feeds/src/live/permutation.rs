@@ -2,8 +2,7 @@
 
 use super::block::Block;
 use super::patience::Patience;
-use super::source::{Assurance, EntryBatch, Head, News, Source, Trouble, TroubleKind};
-use ct::Tree;
+use super::source::{EntryBatch, News, Source, Trouble, TroubleKind};
 use egress::EgressError;
 use egress::dns::{DnsRefusal, Found, RecordType, Resolver};
 use futures_util::future::join_all;
@@ -79,18 +78,10 @@ impl Permutations {
         }
     }
 
-    fn head(&self) -> Head {
-        Head {
-            size: self.next,
-            at: Timestamp::now(),
-            evidence: Arc::from(""),
-        }
-    }
-
     /// Asks for some names.
     async fn step(&mut self) {
-        let (from, seen) = (self.next, Timestamp::now());
-        let mut block = Block::new(from, TOGETHER);
+        let seen = Timestamp::now();
+        let mut block = Block::new(self.next, TOGETHER);
         while block.entries.len() < TOGETHER {
             let names = self.round.take(&self.imitations, AT_ONCE);
             if names.is_empty() {
@@ -124,15 +115,8 @@ impl Permutations {
             return;
         }
         self.next += asked;
-        self.news.push_back(News::Entries(EntryBatch {
-            from,
-            upto: self.next,
-            blocks: vec![block],
-            head: self.head(),
-            tree: Tree::new(),
-            seen,
-            assurance: Assurance::Unproven,
-        }));
+        let batch = EntryBatch::unproven(block, seen);
+        self.news.push_back(News::Entries(batch));
     }
 
     /// One name that nobody can tell of is asked again in the next round. Where nobody tells anything, that is told.
@@ -201,11 +185,7 @@ async fn ask(resolver: &Resolver, name: DomainName) -> Asked {
 impl Source for Permutations {
     async fn next(&mut self) -> News {
         if !std::mem::replace(&mut self.begun, true) {
-            return News::Begun {
-                at: self.next,
-                tree: Tree::new(),
-                head: self.head(),
-            };
+            return News::begun_unsigned(self.next);
         }
         loop {
             if let Some(news) = self.news.pop_front() {

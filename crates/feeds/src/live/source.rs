@@ -72,6 +72,22 @@ pub struct EntryBatch {
     pub assurance: Assurance,
 }
 
+impl EntryBatch {
+    /// The entries of a feed that signs nothing: one block, read at `seen`.
+    pub(super) fn unproven(block: Block, seen: Timestamp) -> Self {
+        let upto = block.first + block.entries.len() as u64;
+        Self {
+            from: block.first,
+            upto,
+            blocks: vec![block],
+            head: Head::unsigned(upto),
+            tree: Tree::new(),
+            seen,
+            assurance: Assurance::Unproven,
+        }
+    }
+}
+
 /// The newest state that a feed has told.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Head {
@@ -81,6 +97,28 @@ pub struct Head {
     pub at: Timestamp,
     /// The signed text as it was received, for evidence; empty where nothing is signed.
     pub evidence: Arc<str>,
+}
+
+impl Head {
+    /// Of a feed that signs nothing: as many entries as we made of it.
+    pub(super) fn unsigned(size: u64) -> Self {
+        Self {
+            size,
+            at: Timestamp::now(),
+            evidence: Arc::from(""),
+        }
+    }
+}
+
+impl News {
+    /// The beginning of a feed that signs nothing.
+    pub(super) fn begun_unsigned(next: u64) -> Self {
+        Self::Begun {
+            at: next,
+            tree: Tree::new(),
+            head: Head::unsigned(next),
+        }
+    }
 }
 
 /// What can be wrong with a feed. Each is an alarm of its own.

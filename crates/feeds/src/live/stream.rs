@@ -2,15 +2,13 @@
 
 use super::block::Block;
 use super::patience::Patience;
-use super::source::{Assurance, EntryBatch, Head, News, Source, Trouble, TroubleKind};
+use super::source::{EntryBatch, News, Source, Trouble, TroubleKind};
 use crate::certstream;
 use bytes::Bytes;
-use ct::Tree;
 use egress::websocket::{self, Connect, Messages};
 use egress::{Http, Trust};
 use jiff::Timestamp;
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use url::Url;
@@ -47,14 +45,6 @@ impl Stream {
             rest_until: Instant::now(),
             patience: Patience::new(patience),
             news: VecDeque::new(),
-        }
-    }
-
-    fn head(&self) -> Head {
-        Head {
-            size: self.next,
-            at: Timestamp::now(),
-            evidence: Arc::from(""),
         }
     }
 
@@ -105,15 +95,8 @@ impl Stream {
         let mended = self.patience.mended(&[TroubleKind::Unavailable]);
         self.news.extend(mended);
         if self.next > from {
-            self.news.push_back(News::Entries(EntryBatch {
-                from,
-                upto: self.next,
-                blocks: vec![block],
-                head: self.head(),
-                tree: Tree::new(),
-                seen,
-                assurance: Assurance::Unproven,
-            }));
+            let batch = EntryBatch::unproven(block, seen);
+            self.news.push_back(News::Entries(batch));
         }
         Ok(())
     }
@@ -122,11 +105,7 @@ impl Stream {
 impl Source for Stream {
     async fn next(&mut self) -> News {
         if !std::mem::replace(&mut self.begun, true) {
-            return News::Begun {
-                at: self.next,
-                tree: Tree::new(),
-                head: self.head(),
-            };
+            return News::begun_unsigned(self.next);
         }
         loop {
             if let Some(news) = self.news.pop_front() {
