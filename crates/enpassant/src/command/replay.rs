@@ -1,6 +1,8 @@
 //! `replay`: a published case, day by day, among names of the ordinary world.
 
 mod case;
+mod claim;
+mod outlook;
 mod report;
 mod story;
 
@@ -11,8 +13,10 @@ use crate::output::{self, Color, Format};
 use crate::scan::{Bench, Feed};
 use anyhow::Result;
 use case::Case;
-use judge::{Bar, Judge, Sifter, Weights};
+use jiff::Timestamp;
+use judge::{Bar, Infrastructure, Judge, RiskTable, Sifter, Weights};
 use names::SuffixList;
+use outlook::Scales;
 use report::{EventRow, Report};
 use resemble::Catalogue;
 use std::io::{self, Write};
@@ -21,7 +25,8 @@ use std::path::PathBuf;
 /// Replay a case: what would have been caught, day by day, and what else was flagged
 ///
 /// Reads `watchlist.toml` and `events.toml` of a case directory. Each day's names come among an equal share of a
-/// background of real names. What was not published about a day stays unknown and is shown so.
+/// background of real names. Stages and risk come from what was published about each name, as far as it carries. What was
+/// not published stays unknown and is shown so.
 ///
 /// `json` is the whole report; `jsonl` and `csv` have one row for each published name.
 #[derive(clap::Args, Debug)]
@@ -64,7 +69,13 @@ impl Replay {
                 text: knowledge::background(),
             },
         };
-        let report = Report::of(&case, &bench, feed, self.threads.count())?;
+        let scales = Scales {
+            table: RiskTable::embedded(),
+            infrastructure: Infrastructure::embedded(),
+            suffixes: guard.suffixes(),
+            now: Timestamp::now(),
+        };
+        let report = Report::of(&case, &bench, &scales, feed, self.threads.count())?;
         let out = io::stdout();
         match self.list.format {
             Format::Table => {

@@ -1,5 +1,6 @@
 //! A published case, as `events.toml` of its directory tells it.
 
+use super::claim::{Claim, ClaimTable};
 use crate::fault::TextFault;
 use crate::knowledge;
 use anyhow::Result;
@@ -16,6 +17,8 @@ pub(super) struct Case {
     pub(super) title: String,
     pub(super) note: String,
     pub(super) events: Vec<Event>,
+    /// What else was published about their registration and use.
+    pub(super) claims: Vec<Claim>,
 }
 
 /// One published name.
@@ -68,6 +71,8 @@ impl When {
 struct File {
     case: Head,
     event: Vec<Spanned<EventTable>>,
+    #[serde(default)]
+    claim: Vec<ClaimTable>,
 }
 
 #[derive(Deserialize)]
@@ -98,7 +103,7 @@ enum Basis {
 }
 
 /// What is wrong, and where.
-struct Fault(String, Option<Range<usize>>);
+pub(super) struct Fault(pub(super) String, pub(super) Option<Range<usize>>);
 
 impl Case {
     /// Reads `events.toml`. A [`TextFault`] where it is wrong.
@@ -109,18 +114,20 @@ impl Case {
     }
 
     fn parse(text: &str) -> Result<Self, Fault> {
-        let File { case, event } = toml::from_str(text)
+        let File { case, event, claim } = toml::from_str(text)
             .map_err(|error| Fault(error.message().to_owned(), error.span()))?;
         if event.is_empty() {
             return Err(Fault("there is no [[event]] in the case".to_owned(), None));
         }
-        let events = event
+        let events: Vec<Event> = event
             .into_iter()
             .map(EventTable::check)
             .collect::<Result<_, _>>()?;
+        let claims = claim.into_iter().map(|table| table.check(&events));
         Ok(Self {
             title: case.title,
             note: case.note,
+            claims: claims.collect::<Result<_, _>>()?,
             events,
         })
     }
@@ -146,8 +153,11 @@ impl EventTable {
         })?;
         let day = day
             .map(|day| {
-                let fault = || Fault("a day is written YYYY-MM-DD".to_owned(), Some(day.span()));
-                day.get_ref().parse::<Date>().map_err(|_| fault())
+                let message = "a day is written YYYY-MM-DD, and lies before the year 9999";
+                let parsed = day.get_ref().parse::<Date>().ok();
+                parsed
+                    .filter(|parsed| (0..9999).contains(&parsed.year()))
+                    .ok_or_else(|| Fault(message.to_owned(), Some(day.span())))
             })
             .transpose()?;
         let when = match (day, period, day_basis) {
@@ -181,7 +191,10 @@ mod tests {
             "[case]\ntitle = 't'\nnote = 'n'\n[[event]]\npublished = 'p'\nimitates = 'i'\nsource = 's'\n{lines}"
         );
         let told = match Case::parse(&text) {
-            Ok(case) => format!("{} {:?}", case.events[0].domain, case.events[0].when),
+            Ok(case) => format!(
+                "{} {:?} {:?}",
+                case.events[0].domain, case.events[0].when, case.claims
+            ),
             Err(Fault(message, span)) => format!(
                 "{message} at {:?}",
                 span.map(|span| text[span].lines().count())
@@ -219,12 +232,38 @@ mod tests {
         );
         check(
             "domain = 'a.example'\nday = '2017-02-30'\nday_basis = 'published'",
-            "YYYY-MM-DD at Some(1)",
+            "YYYY-MM-DD, and lies before the year 9999 at Some(1)",
+        );
+        check(
+            "domain = 'a.example'\nday = '9999-12-31'\nday_basis = 'published'",
+            "before the year 9999 at Some(1)",
         );
         check("domain = 'a b'", "not a domain name");
         check(
             "domain = 'a.example'\nwhen = 'today'",
             "unknown field `when`",
+        );
+    }
+
+    #[test]
+    fn a_claim_is_about_names_of_the_case_or_none() {
+        let claim = |domains: &str| {
+            format!(
+                "domain = 'a.example'\n[[claim]]\nkind = 'server'\n{domains}\nsays = 's'\nsource = 'o'"
+            )
+        };
+        check(&claim(""), "[Claim { kind: Server, domains: []");
+        check(
+            &claim("domains = ['A.example']"),
+            "domains: [DomainName(a.example)], says: \"s\"",
+        );
+        check(
+            &claim("domains = ['b.example']"),
+            "`b.example` is no [[event]] of the case at Some(1)",
+        );
+        check(
+            &claim("mailbox = 'guess@a.example'"),
+            "unknown field `mailbox`",
         );
     }
 }

@@ -1,6 +1,8 @@
 //! What a replay found.
 
 use super::case::{Case, Event, When};
+use super::claim::Claim;
+use super::outlook::{Outlook, Scales};
 use crate::output::{CandidateRow, Cell, Column, Row, per_million};
 use crate::scan::{Bench, Desk, Event as Scanned, Feed, run};
 use anyhow::Result;
@@ -41,6 +43,8 @@ pub(super) struct Seen<'a> {
     pub(super) event: &'a Event,
     /// Strongest first.
     pub(super) told: Vec<Candidate>,
+    /// What is known of it beyond its name, by what was published.
+    pub(super) outlook: Outlook<'a>,
 }
 
 /// A name of the background that is told.
@@ -80,6 +84,7 @@ impl<'a> Report<'a> {
     pub(super) fn of(
         case: &'a Case,
         bench: &Bench<'_>,
+        scales: &Scales<'_>,
         background: Feed,
         threads: NonZeroUsize,
     ) -> Result<Self> {
@@ -108,7 +113,7 @@ impl<'a> Report<'a> {
                 Ok(())
             },
         )?;
-        let (mut steps, undated) = steps(case, &bench.sifter);
+        let (mut steps, undated) = steps(case, &bench.sifter, scales);
         share(&mut steps, names, flagged);
         Ok(Self {
             case,
@@ -125,6 +130,12 @@ impl<'a> Report<'a> {
             .iter()
             .flat_map(|step| &step.seen)
             .chain(&self.undated)
+    }
+
+    /// Claims that their sources tie to no domain.
+    pub(super) fn untied(&self) -> impl Iterator<Item = &'a Claim> {
+        let claims = self.case.claims.iter();
+        claims.filter(|claim| claim.domains.is_empty())
     }
 
     /// Flagged names of the background, by tier.
@@ -169,6 +180,7 @@ impl<'a> Report<'a> {
             },
             "steps": steps.collect::<Vec<_>>(),
             "undated": seen(&self.undated),
+            "untied_claims": self.untied().map(Claim::json).collect::<Vec<_>>(),
             "caught": { "names": caught, "of": self.case.events.len(), "alert": tiers.alert, "watch": tiers.watch },
         })
     }
@@ -183,7 +195,11 @@ impl<'a> Report<'a> {
 pub(super) const STRONGEST: usize = 3;
 
 /// The dated events, those of one day together, and the undated ones.
-fn steps<'a>(case: &'a Case, sifter: &Sifter<'_>) -> (Vec<Step<'a>>, Vec<Seen<'a>>) {
+fn steps<'a>(
+    case: &'a Case,
+    sifter: &Sifter<'_>,
+    scales: &Scales<'_>,
+) -> (Vec<Step<'a>>, Vec<Seen<'a>>) {
     let mut steps: Vec<Step<'a>> = vec![];
     let mut undated = vec![];
     let mut desk = judge::Desk::default();
@@ -197,16 +213,18 @@ fn steps<'a>(case: &'a Case, sifter: &Sifter<'_>) -> (Vec<Step<'a>>, Vec<Seen<'a
                 .guard
                 .allows(verdict.likeness.organisation, &event.domain, sifter.today)
         };
-        let found = sifter
+        let mut found = sifter
             .every(&event.domain, &origin, &mut desk)
             .unwrap_or_default();
+        found.retain(|(_, verdict)| !allowed(verdict));
+        let strongest = found.first().map(|(candidate, verdict)| {
+            let thresholds = sifter.judge.thresholds(sifter.guard, &verdict.likeness);
+            (candidate, thresholds)
+        });
         let seen = Seen {
             event,
-            told: found
-                .into_iter()
-                .filter(|(_, verdict)| !allowed(verdict))
-                .map(|(candidate, _)| candidate)
-                .collect(),
+            outlook: Outlook::of(event, &case.claims, strongest, scales),
+            told: found.into_iter().map(|(candidate, _)| candidate).collect(),
         };
         match steps.last_mut() {
             _ if event.when == When::Unknown => undated.push(seen),
@@ -291,6 +309,10 @@ impl Seen<'_> {
             "imitates": imitates,
             "source": source,
             "told": self.told.iter().map(CandidateRow::from).collect::<Vec<_>>(),
+            "claims": self.outlook.claims.iter().map(|claim| claim.json()).collect::<Vec<_>>(),
+            "stages": self.outlook.stages_json(),
+            "risk": self.outlook.risk_json(),
+            "not_known": self.outlook.unknown,
         })
     }
 }

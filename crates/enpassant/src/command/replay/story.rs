@@ -1,5 +1,7 @@
 //! A replay, told to people in at most a hundred columns.
 
+mod published;
+
 use super::case::When;
 use super::report::{Alarm, Report, STRONGEST, Seen, Step, Tiers};
 use crate::knowledge::BACKGROUND_IS;
@@ -7,6 +9,7 @@ use crate::output::{Cell, Ink, Paint, counted, escaped_line, grouped, ink, width
 use model::{Assessment, Candidate, Score, Tier};
 use names::defanged;
 use resemble::Guard;
+use std::net::IpAddr;
 use std::path::Path;
 
 /// The widest line.
@@ -36,6 +39,7 @@ pub(super) fn tell(
         story.step(step);
     }
     story.undated();
+    story.untied();
     story.summary();
     story.text
 }
@@ -163,6 +167,7 @@ impl Story<'_> {
                 MARGIN,
                 &format!("imitates {}", self.prose(&seen.event.imitates)),
             );
+            self.published(seen);
             return;
         };
         let Assessment { score, tier, .. } = strongest.assessment;
@@ -197,6 +202,7 @@ impl Story<'_> {
                 &format!("{}: {score:.3}{tier}", self.whom(other)),
             );
         }
+        self.published(seen);
     }
 
     /// The organisation, and what of it is imitated where that is not its own.
@@ -215,9 +221,17 @@ impl Story<'_> {
         escaped_line(known.map_or(id, |known| &known.name))
     }
 
-    /// A text of the case, with the names of the case defanged.
+    /// A text of the case, with the names of the case and addresses defanged.
     fn prose(&self, text: &str) -> String {
-        let mut prose = escaped_line(text.trim());
+        let text = escaped_line(text.trim());
+        let words = text.split(' ').map(|word| {
+            let bare = word.trim_matches(|letter| "(),;".contains(letter));
+            match bare.parse::<IpAddr>() {
+                Ok(_) => word.replace(bare, &defanged(bare).to_string()),
+                Err(_) => word.to_owned(),
+            }
+        });
+        let mut prose = words.collect::<Vec<_>>().join(" ");
         for event in &self.report.case.events {
             prose = prose.replace(event.domain.as_str(), &event.domain.defanged().to_string());
         }
