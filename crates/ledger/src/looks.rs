@@ -130,7 +130,9 @@ impl Ledger {
              COUNT(CASE WHEN leased_until > $1 THEN 1 END) AS under_way FROM looks",
         )
         .bind(milliseconds(now))
-        .bind(milliseconds(now.checked_sub(OVERDUE).unwrap_or(Timestamp::MIN)))
+        .bind(milliseconds(
+            now.checked_sub(OVERDUE).unwrap_or(Timestamp::MIN),
+        ))
         .fetch_one(&self.readers)
         .await?;
         let count = |name| row.try_get::<i64, _>(name).map(unsigned);

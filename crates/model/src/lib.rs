@@ -18,6 +18,7 @@ mod probed;
 mod resemblance;
 mod risk;
 mod stage;
+mod trace;
 
 pub use assessment::{Assessment, Finding, Score, Thresholds, ThresholdsFault, Tier, TierFault};
 pub use candidate::Candidate;
@@ -29,3 +30,4 @@ pub use probed::{Absence, EvidenceDigest, Failure, FailureKind, Look, Probed, Re
 pub use resemblance::{Edit, Resemblance, Span, Target, TechniqueUse};
 pub use risk::{Confidence, Risk, Severity};
 pub use stage::{Direction, Reached, Stage, StageFault, Step};
+pub use trace::{Trace, TraceKind};

@@ -15,6 +15,7 @@ mod prober;
 pub mod rdap;
 mod recorded;
 pub mod screenshot;
+pub mod services;
 mod text;
 pub mod tls;
 pub mod whois;

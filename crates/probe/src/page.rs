@@ -8,6 +8,7 @@ mod kind;
 mod print;
 mod read;
 mod sketch;
+mod tokens;
 mod trackers;
 
 pub(crate) use ask::{Manner, Whom, ask};

@@ -20,7 +20,7 @@ mod term;
 mod text;
 mod watchlist;
 
-pub use catalogue::{Catalogue, Service};
+pub use catalogue::{Catalogue, Gives, Service};
 pub use chance::{CLASSES, Chance, Class};
 pub use guard::{Guard, Scratch, Sifted};
 pub use keyboard::{adjacent, is_vowel};

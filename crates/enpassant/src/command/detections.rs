@@ -11,13 +11,15 @@ use ledger::{Detection, DetectionFilter};
 use model::Tier;
 use pipeline::StartAt;
 use serde::Serialize;
+use serde_json::Value;
 use std::io::{self, BufWriter};
 
 /// List what watch has found
 ///
 /// Newest first. Each detection is a registrable domain that imitates an organisation, with its strongest name,
 /// where it was seen, and when: the certificate's validity, the log's promise, its checkpoint, we, and the first who was
-/// told.
+/// told. Where it was looked at, it says how far the domain has come, how bad that is and what it comes to; the table
+/// shows the furthest stage. SCORE and TIER are those of the name.
 #[derive(clap::Args, Debug)]
 #[command(after_long_help = "Examples:
   enpassant detections --tier alert --since 2026-11-01
@@ -106,15 +108,14 @@ struct DetectionRow(Detection);
 
 impl Row for DetectionRow {
     const COLUMNS: &'static [Column] = &[
-        Column::new("ID", 5),
-        Column::new("FIRST SEEN", 20),
+        Column::new("ID", 4),
+        Column::new("FIRST SEEN", 16),
         Column::new("SCORE", 5),
         Column::new("TIER", 5),
-        Column::new("NAME", 34),
-        Column::new("ORGANISATION", 14),
-        Column::new("IMITATES", 16),
-        Column::new("TOLD", 8),
-        Column::new("HOW", 0),
+        Column::new("SEVERITY", 8),
+        Column::new("STAGE", 15),
+        Column::new("NAME", 32),
+        Column::new("ORGANISATION", 0),
     ];
     const FIELDS: &'static [&'static str] = &[
         "id",
@@ -135,27 +136,23 @@ impl Row for DetectionRow {
         "checkpoint",
         "seen",
         "told",
+        "stage",
+        "severity",
+        "confidence",
+        "risk_score",
+        "risk_tier",
+        "looks",
     ];
 
     fn cells(&self) -> Vec<Cell> {
-        let Detection { detail, times, .. } = &self.0;
-        let mut ids: Vec<&str> = detail
-            .techniques
-            .iter()
-            .map(|used| used.id.as_str())
-            .collect();
-        ids.dedup();
-        let told = times.told.map_or_else(String::new, |told| {
-            let after = told.duration_since(times.seen).as_secs();
-            format!("{} s", after.max(0))
-        });
+        let Detection { detail, .. } = &self.0;
         let mut name = Cell::plain(names::defanged(&detail.unicode).to_string());
         if self.0.names > 1 {
             name = name.then(Ink::Faint, format!(" +{}", self.0.names - 1));
         }
         vec![
             Cell::plain(self.0.id.to_string()),
-            Cell::plain(time(Some(self.0.first_seen))),
+            Cell::plain(self.0.first_seen.strftime("%Y-%m-%d %H:%M").to_string()),
             Cell::plain(format!("{:.3}", detail.score)),
             Cell::new(
                 ink(detail.tier),
@@ -163,11 +160,10 @@ impl Row for DetectionRow {
                     .tier
                     .map_or_else(String::new, |tier| tier.to_string()),
             ),
+            self.severity(),
+            Cell::plain(self.stage()),
             name,
             Cell::plain(escaped_line(&detail.organisation)),
-            Cell::plain(escaped_line(&detail.target)),
-            Cell::plain(told),
-            Cell::plain(ids.join(", ")),
         ]
     }
 
@@ -194,7 +190,49 @@ impl Row for DetectionRow {
             time(times.checkpoint),
             time(Some(times.seen)),
             time(times.told),
+            self.stage().to_owned(),
+            self.of_risk("severity"),
+            self.of_risk("confidence"),
+            self.of_risk("score"),
+            self.of_risk("tier"),
+            self.0
+                .look
+                .as_ref()
+                .map_or_else(String::new, |look| look.looks.to_string()),
         ]
+    }
+}
+
+impl DetectionRow {
+    /// The furthest stage that it stands on; nothing where nobody looked.
+    fn stage(&self) -> &'static str {
+        let looked = self.0.look.as_ref();
+        let furthest = looked.and_then(|look| look.stages.last());
+        furthest.map_or("", |reached| reached.stage)
+    }
+
+    /// How bad it is, or that it is the organisation's own; nothing where nobody looked.
+    fn severity(&self) -> Cell {
+        if !self.of_risk("own").is_empty() {
+            return Cell::new(Ink::Good, "own");
+        }
+        let severity = self.of_risk("severity");
+        let ink = match severity.as_str() {
+            "critical" | "high" => Ink::Alert,
+            "medium" => Ink::Watch,
+            _ => Ink::Plain,
+        };
+        Cell::new(ink, severity)
+    }
+
+    /// A value of what the last look came to, as text; nothing where there is none.
+    fn of_risk(&self, key: &str) -> String {
+        let looked = self.0.look.as_ref();
+        match looked.and_then(|look| look.risk.as_ref()?.get(key)) {
+            None | Some(Value::Null) => String::new(),
+            Some(Value::String(text)) => text.clone(),
+            Some(value) => value.to_string(),
+        }
     }
 }
 

@@ -13,7 +13,8 @@ use names::DomainName;
 use pipeline::{Looker, Outlook, Target};
 use resemble::{Catalogue, Guard, Organisation};
 use serde_json::{Value, json};
-use std::io::{self, Write};
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 mod page;
@@ -142,19 +143,17 @@ impl Probe {
         let cannot = || format!("cannot write to {}", directory.display());
         std::fs::create_dir_all(directory).with_context(cannot)?;
         for piece in &outlook.taken.evidence {
-            let name: String = piece
-                .digest
-                .0
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
+            let mut name = String::new();
+            for byte in piece.digest.0 {
+                write!(name, "{byte:02x}").expect("a String takes everything");
+            }
             std::fs::write(directory.join(name), &piece.bytes).with_context(cannot)?;
         }
         Ok(())
     }
 }
 
-/// Whom a name imitates: the one named, or the one it resembles most; nobody if it resembles nobody.
+/// Whom a name is about: the one named, or the one that owns it, or the one it resembles most; nobody if it resembles nobody.
 fn imitated(
     guard: &Guard,
     judge: &Judge,
@@ -180,20 +179,31 @@ fn imitated(
         all.find(|organisation| organisation.id.as_str() == id)
             .cloned()
     };
-    match wanted {
-        Some(id) => {
-            let Some(organisation) = of(id) else {
-                bail!("there is no organisation `{id}` on the watchlist");
-            };
-            let candidate =
-                found.find(|candidate| candidate.resemblance.organisation.as_str() == id);
-            Ok(Some((organisation, candidate)))
-        }
-        None => Ok(found.next().and_then(|candidate| {
-            let organisation = of(candidate.resemblance.organisation.as_str())?;
-            Some((organisation, Some(candidate)))
-        })),
+    if let Some(id) = wanted {
+        let Some(organisation) = of(id) else {
+            bail!("there is no organisation `{id}` on the watchlist");
+        };
+        let candidate = found.find(|candidate| candidate.resemblance.organisation.as_str() == id);
+        return Ok(Some((organisation, candidate)));
     }
+    let mut all = organisations.iter();
+    let owner = all.find(|organisation| {
+        let mut domains = organisation.domains.iter();
+        domains.any(|domain| is_within(name, domain))
+    });
+    if let Some(owner) = owner {
+        return Ok(Some((owner.clone(), None)));
+    }
+    Ok(found.next().and_then(|candidate| {
+        let organisation = of(candidate.resemblance.organisation.as_str())?;
+        Some((organisation, Some(candidate)))
+    }))
+}
+
+/// Whether a name is a domain, or below it.
+fn is_within(name: &DomainName, domain: &DomainName) -> bool {
+    let rest = name.as_str().strip_suffix(domain.as_str());
+    rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 fn log_odds(candidate: &Candidate) -> f64 {

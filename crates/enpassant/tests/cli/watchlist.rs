@@ -81,7 +81,7 @@ fn the_example_of_the_repository_is_in_order() {
 #[test]
 fn what_init_writes_can_be_used() {
     let place = Place::new();
-    let entry = place.run("watchlist init www.en-marche.fr --id party");
+    let entry = place.run("watchlist init www.en-marche.fr --id party --offline");
     assert_eq!((entry.code, entry.err.as_str()), (0, ""));
     place.write("w.toml", &entry.out);
     place.write("names", "mail-en-marche.fr\nwww.en-marche.fr\n");

@@ -40,6 +40,8 @@ stale_after = "3s"
 requests_per_second = 1000.0
 [lake]
 close_every = "1s"
+[probe]
+enabled = false
 "#;
 
 /// A directory with a watchlist and a configuration, in which a watch runs.

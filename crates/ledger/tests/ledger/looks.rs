@@ -3,7 +3,8 @@
 use crate::samples::{at, channels, record, sighting};
 use crate::stores::{Store, on_both};
 use ledger::{
-    DetectionFilter, DueLook, Event, EventKind, Evidence, Fault, FaultPlan, Ledger, NewLook,
+    DetectionFilter, DueLook, Event, EventKind, Evidence, Fault, FaultPlan, Ledger, LookCounts,
+    NewLook,
 };
 use model::{
     Confidence, Direction, EvidenceDigest, Reached, Risk, Score, Severity, Stage, Step, Tier,
@@ -15,6 +16,7 @@ on_both!(
     a_look_is_told_and_written_once,
     a_look_that_fails_to_be_written_is_written_again,
     stages_come_back_with_the_next_lease,
+    looks_are_counted,
 );
 
 /// A ledger with two detections, one of which is only kept quietly.
@@ -117,6 +119,29 @@ async fn what_was_detected_is_due_and_leased_to_one(store: &Store) {
     assert_eq!(due(&ledger, 150, 200).await, first);
     ledger.release_looks().await.expect("it is taken");
     assert_eq!(due(&ledger, 151, 200).await, first);
+}
+
+async fn looks_are_counted(store: &Store) {
+    let ledger = ledger(store).await;
+    let counts = async |now: i64| {
+        let counts = ledger.look_counts(at(now)).await.expect("it reads");
+        let LookCounts {
+            detections,
+            looked,
+            due,
+            overdue,
+            under_way,
+        } = counts;
+        [detections, looked, due, overdue, under_way]
+    };
+    assert_eq!(counts(99).await, [2, 0, 0, 0, 0]);
+    assert_eq!(counts(100).await, [2, 0, 2, 0, 0]);
+    assert_eq!(counts(100 + 600).await, [2, 0, 2, 2, 0]);
+    let first = due(&ledger, 100, 150).await.remove(0);
+    assert_eq!(counts(149).await, [2, 0, 0, 0, 2]);
+    let done = look(&ledger, &first, &[Stage::Registered], 1, None).await;
+    done.expect("it is taken");
+    assert_eq!(counts(149).await, [2, 1, 0, 0, 1]);
 }
 
 async fn a_look_is_told_and_written_once(store: &Store) {

@@ -6,9 +6,9 @@
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
-use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
-use html5gum::{HtmlString, Tokenizer};
+use html5gum::{HtmlString, StartTag, Token};
 
+use super::tokens::tokens;
 use crate::text;
 
 /// How much of a page is read.
@@ -71,17 +71,13 @@ impl Sketch {
     /// Reads a page; `content_type` is the header. At most 2 MiB are read.
     pub(super) fn of(body: &[u8], content_type: Option<&str>) -> Self {
         let html = decoded(&body[..body.len().min(MAX_BYTES)], content_type);
-        let mut emitter = DefaultEmitter::default();
-        // Scripts and titles hold no tags.
-        emitter.naively_switch_states(true);
         let mut reader = Reader::default();
-        for token in Tokenizer::new_with_emitter(&*html, emitter) {
+        for token in tokens(&html) {
             match token {
-                Ok(Token::StartTag(tag)) => reader.start(&tag),
-                Ok(Token::EndTag(tag)) => reader.end(&tag.name),
-                Ok(Token::String(text)) => reader.text(&String::from_utf8_lossy(&text)),
-                Ok(_) => {}
-                Err(never) => match never {},
+                Token::StartTag(tag) => reader.start(&tag),
+                Token::EndTag(tag) => reader.end(&tag.name),
+                Token::String(text) => reader.text(&String::from_utf8_lossy(&text)),
+                _ => {}
             }
         }
         reader.finish()

@@ -224,9 +224,8 @@ fn page(facts: &PageFacts) -> Vec<String> {
 
 fn screenshot(facts: &Screenshot) -> Vec<String> {
     let (width, height) = facts.size;
-    let mut line = format!("{width} × {height}");
-    if let Some(distance) = facts.distance {
-        line += &format!(", {distance} of 64 bits differ from the organisation's own");
-    }
-    vec![line]
+    let differs = facts.distance.map_or_else(String::new, |distance| {
+        format!(", {distance} of 64 bits differ from the organisation's own")
+    });
+    vec![format!("{width} × {height}{differs}")]
 }

@@ -4,7 +4,7 @@ use super::risk::at_risk;
 use crate::output::{Cell, Column, Ink, Paint, Table, escaped_line, grouped};
 use anyhow::Result;
 use jiff::Timestamp;
-use ledger::{Alarm, DetectionFilter, FeedKind, FeedState, Ledger, Waiting};
+use ledger::{Alarm, DetectionFilter, FeedKind, FeedState, Ledger, LookCounts, Waiting};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -24,6 +24,7 @@ pub(super) struct Page {
     /// Channels that are owed something.
     outbox: Vec<Waiting>,
     lake: LakeLine,
+    looks: LookCounts,
     detections: Newest,
 }
 
@@ -144,6 +145,7 @@ impl Page {
                 bytes: segments.iter().map(|segment| segment.bytes).sum(),
                 last_at: segments.iter().map(|segment| segment.last_at).max(),
             },
+            looks: ledger.look_counts(Timestamp::now()).await?,
             detections: Newest {
                 newest: newest.as_ref().map(|newest| newest.id),
                 newest_at: newest.as_ref().map(|newest| newest.first_seen),
@@ -240,6 +242,15 @@ impl Page {
             grouped(self.lake.rows),
             grouped(self.lake.segments),
             grouped(self.lake.bytes / 1_000_000)
+        )?;
+        writeln!(
+            text,
+            "looks: {} of {} detections looked at; {} due, {} of them overdue, {} under way",
+            grouped(self.looks.looked),
+            grouped(self.looks.detections),
+            grouped(self.looks.due),
+            grouped(self.looks.overdue),
+            grouped(self.looks.under_way)
         )?;
         if self.issuance_at_risk > 0.0 {
             writeln!(
