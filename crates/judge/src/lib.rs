@@ -26,7 +26,7 @@ pub use infrastructure::{Infrastructure, InfrastructureFault};
 pub use judge::{Judge, Verdict};
 pub use own::{OwnTraits, Shared};
 pub use risk::{Exhibit, RISK_SIGNALS, RULES, RiskSignal, RiskTable, RiskTableFault, assess};
-pub use schedule::{Standing, first_look, next_look};
+pub use schedule::{Standing, next_look};
 pub use sifter::{Desk, Fate, Sifter, Told};
 pub use signal::{Reading, Signal};
 pub use signals::SIGNALS;

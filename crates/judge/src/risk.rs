@@ -96,7 +96,11 @@ pub fn assess(exhibit: &Exhibit<'_>, table: &RiskTable) -> Risk {
     Risk {
         severity: severity(exhibit),
         confidence: confidence(exhibit.dossier),
-        tier: exhibit.thresholds.tier(score).filter(|_| own.is_none()),
+        // Whoever imitates nobody that we know is nobody's alarm.
+        tier: exhibit
+            .thresholds
+            .tier(score)
+            .filter(|_| own.is_none() && exhibit.name.is_some()),
         findings,
         score,
         own,

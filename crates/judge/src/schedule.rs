@@ -50,11 +50,6 @@ pub fn next_look(standing: &Standing<'_>, seed: u64) -> Duration {
     spread(Duration::from_secs(wait), seed ^ u64::from(standing.quiet))
 }
 
-/// How long a fresh detection waits: at most a minute, so that thousands at once are not all looked at in one second.
-pub fn first_look(seed: u64) -> Duration {
-    Duration::from_secs(MINUTE).mul_f64(chance(seed))
-}
-
 fn at(waits: &[u64], step: u32) -> u64 {
     waits[(step as usize).min(waits.len() - 1)]
 }
@@ -119,14 +114,5 @@ mod tests {
         check(Some(Tier::Watch), Stage::Resolving, 4, 1, 10 * MINUTE);
         check(Some(Tier::Watch), Stage::Resolving, 4, 5, DAY);
         check(Some(Tier::Alert), Stage::Resolving, 0, 5, 10 * MINUTE);
-    }
-
-    #[test]
-    fn first_looks_come_within_a_minute_and_not_together() {
-        let mut waits: Vec<u64> = (0..1000)
-            .map(|seed| first_look(seed).as_millis() as u64)
-            .collect();
-        waits.sort_unstable();
-        assert!(waits[999] < 60_000 && waits[500] > 25_000 && waits[500] < 35_000);
     }
 }

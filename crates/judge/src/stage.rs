@@ -3,7 +3,7 @@
 //! A question that failed says nothing: what was known before stays.
 
 use jiff::Timestamp;
-use model::dossier::{DomainStatus, PageKind};
+use model::dossier::{DomainStatus, PageKind, RegistrationSource};
 use model::{Absence, Direction, Dossier, Probed, Reached, Stage, Step};
 
 use crate::Infrastructure;
@@ -127,6 +127,9 @@ impl Sight<'_> {
                     since,
                     says: format!("registered on {}", since.strftime("%Y-%m-%d")),
                 },
+                None if registration.via == RegistrationSource::Published => {
+                    self.holds("said to be registered, without a day")
+                }
                 None => self.holds("the registry knows it"),
             };
         }

@@ -30,10 +30,9 @@ const FOLDERS: &[&str] = &[
 pub(crate) fn white_space(tree: &Tree) -> Vec<Violation> {
     let mut found = vec![];
     // Snapshots hold what the program prints, and recorded files what somebody served, to the last blank.
-    let recorded = ["corpus/ct/", "corpus/registration/"];
-    let kept = |path: &str| {
-        kind(path) == "snap" || recorded.iter().any(|folder| path.starts_with(folder))
-    };
+    let recorded = ["corpus/ct/", "corpus/fuzz/", "corpus/registration/"];
+    let kept =
+        |path: &str| kind(path) == "snap" || recorded.iter().any(|folder| path.starts_with(folder));
     for (path, text) in tree.texts().filter(|(path, _)| !kept(path)) {
         let tabs = kind(path) != "tsv";
         for (at, line) in text.split_terminator('\n').enumerate() {
