@@ -50,13 +50,13 @@ pub(super) fn write(
         writeln!(
             out,
             "  {stage:<16} {since}  {}  {}",
-            escaped_line(&reached.says),
+            told(&reached.says),
             paint.text(Ink::Faint, &techniques)
         )?;
     }
     heading(out, paint, "\nWhy")?;
     for finding in &risk.findings {
-        let says = escaped_line(&finding.says);
+        let says = told(&finding.says);
         writeln!(out, "  {:>+6.2}  {says}", finding.log_odds)?;
     }
     heading(out, paint, "\nSeen")?;
@@ -71,6 +71,20 @@ pub(super) fn write(
     look(out, paint, "certificate", &dossier.tls, tls)?;
     look(out, paint, "page", &dossier.page, page)?;
     look(out, paint, "picture", &dossier.screenshot, screenshot)
+}
+
+/// A sentence with the names in it defanged. Numbers have dots, too, and stay.
+fn told(text: &str) -> String {
+    let is_name = |word: &str| {
+        let mut after = word.split('.').skip(1);
+        after.any(|rest| rest.starts_with(|c: char| c.is_alphabetic()))
+    };
+    let word = |word: &str| match is_name(word) {
+        true => defanged(word).to_string(),
+        false => word.to_owned(),
+    };
+    let words: Vec<String> = text.split(' ').map(word).collect();
+    escaped_line(&words.join(" "))
 }
 
 fn heading(out: &mut impl Write, paint: Paint, text: &str) -> io::Result<()> {
@@ -196,10 +210,13 @@ fn tls(facts: &TlsFacts) -> Vec<String> {
 }
 
 fn page(facts: &PageFacts) -> Vec<String> {
-    let title = facts.title.as_deref().unwrap_or("without a title");
+    let title = match &facts.title {
+        Some(title) => format!("“{title}”"),
+        None => "no title".to_owned(),
+    };
     let status = facts.hops.last().map_or(0, |hop| hop.status);
     let mut lines = vec![format!(
-        "“{title}” (status {status}, {} bytes)",
+        "{title} (status {status}, {} bytes)",
         facts.body_len
     )];
     if facts.hops.len() > 1 {
