@@ -4,13 +4,13 @@
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {
     /// The ledger cannot be used; nothing that was not written before is lost, it is read again.
-    #[error("the ledger: {0}")]
+    #[error(transparent)]
     Ledger(#[from] ledger::LedgerError),
     /// The lake cannot be written.
-    #[error("the lake: {0}")]
+    #[error(transparent)]
     Lake(#[from] lake::LakeError),
     /// Requests cannot be made at all.
-    #[error("the network settings: {0}")]
+    #[error(transparent)]
     Egress(#[from] egress::EgressError),
     /// We cannot listen.
     #[error(transparent)]
@@ -24,7 +24,7 @@ pub enum PipelineError {
         why: String,
     },
     /// A list or table for looks cannot be used.
-    #[error("looks: {0}")]
+    #[error(transparent)]
     ConfigProbe(#[from] probe::ProbeError),
     /// A file that the configuration names cannot be read.
     #[error("{}: {source}", path.display())]

@@ -184,38 +184,38 @@ pub struct Signals {
     pub guard: mpsc::Receiver<Arc<Guarded>>,
 }
 
-/// What a watch writes to.
+/// What a watch writes to, held against any other.
 pub struct Stores {
     /// The durable state.
     pub ledger: Ledger,
     /// Every name; nothing is kept if `None`.
     pub lake: Option<Lake>,
+    /// That nobody else watches by this ledger.
+    pub hold: Hold,
 }
 
 impl Stores {
-    /// Opens what the settings name.
-    pub async fn open(settings: &Settings) -> Result<Self, PipelineError> {
+    /// Opens what the settings name. `holder` says in a line who we are, for whoever wants to watch by the same ledger.
+    pub async fn open(settings: &Settings, holder: &str) -> Result<Self, PipelineError> {
         let ledger = Ledger::open(&settings.ledger).await?;
+        let hold = ledger.hold(holder).await?;
         let directory = settings.lake.as_ref().map(|lake| &lake.directory);
         let lake = directory.map(Lake::open).transpose()?;
-        Ok(Self { ledger, lake })
+        Ok(Self { ledger, lake, hold })
     }
 }
 
 /// Watches: follows all feeds, finds, records, tells, until told to stop, or once up to every head.
 ///
-/// `print` gets the events of detections, a line each; `holder` says in a line who we are, for whoever wants to watch by
-/// the same ledger.
+/// `print` gets the events of detections, a line each.
 pub async fn watch(
     stores: Stores,
     settings: Settings,
     guarded: Arc<Guarded>,
     signals: Signals,
     print: Option<Sink>,
-    holder: &str,
 ) -> Result<Ended, PipelineError> {
-    let Stores { ledger, lake } = stores;
-    let hold = ledger.hold(holder).await?;
+    let Stores { ledger, lake, hold } = stores;
     let (reports, received) = mpsc::channel(REPORTS);
     let shared = shared(
         &settings,

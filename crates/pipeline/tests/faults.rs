@@ -99,7 +99,7 @@ async fn watch(stores: Stores, settings: Settings) -> Result<Ended, PipelineErro
         stop: CancellationToken::new(),
         guard,
     };
-    pipeline::watch(stores, settings, guarded(), signals, None, "a test").await
+    pipeline::watch(stores, settings, guarded(), signals, None).await
 }
 
 /// What must be the same however often a write failed.
@@ -114,7 +114,7 @@ struct Outcome {
 }
 
 async fn outcome(settings: &Settings) -> Outcome {
-    let stores = Stores::open(settings).await.expect("they open");
+    let stores = Stores::open(settings, "a test").await.expect("they open");
     let listed = stores.ledger.detections(&DetectionFilter::default()).await;
     let listed = listed.expect("it reads").into_iter();
     let mut detections: Vec<_> = listed
@@ -143,7 +143,7 @@ async fn outcome(settings: &Settings) -> Outcome {
 async fn run(logs: &CtLogs, plan: FaultPlan, lake_fault: Option<lake::Fault>) -> Outcome {
     let place = TempDir::new().expect("a temporary directory");
     let settings = settings(place.path(), logs);
-    let mut stores = Stores::open(&settings).await.expect("they open");
+    let mut stores = Stores::open(&settings, "a test").await.expect("they open");
     stores.ledger = stores.ledger.with_faults(plan);
     if let (Some(fault), Some(lake)) = (lake_fault, &stores.lake) {
         lake.fail_write(0, fault);
@@ -154,7 +154,7 @@ async fn run(logs: &CtLogs, plan: FaultPlan, lake_fault: Option<lake::Fault>) ->
         Err(error) => {
             let told = error.to_string();
             assert!(full && told.contains("no room left for the lake"), "{told}");
-            let stores = Stores::open(&settings).await.expect("they open");
+            let stores = Stores::open(&settings, "a test").await.expect("they open");
             let ended = watch(stores, settings.clone()).await;
             assert_eq!(ended.expect("there is room now"), Ended::Done);
         }

@@ -124,14 +124,13 @@ impl Watch {
             .build()
             .context("cannot start the runtime")?;
         let ended = runtime.block_on(async {
-            let stores = Stores::open(&settings).await?;
+            let stores = Stores::open(&settings, &terminal::holder()).await?;
             let stop = CancellationToken::new();
             let (give, guard) = mpsc::channel(1);
             self.heed(&watchlist, stop.clone(), give)?;
             let print = (!self.quiet).then(|| -> pipeline::Sink { Box::new(print) });
             let signals = Signals { stop, guard };
-            let holder = terminal::holder();
-            anyhow::Ok(pipeline::watch(stores, settings, guarded, signals, print, &holder).await?)
+            anyhow::Ok(pipeline::watch(stores, settings, guarded, signals, print).await?)
         })?;
         Ok(match ended {
             Ended::Done => Outcome::Done,

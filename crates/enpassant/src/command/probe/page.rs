@@ -79,9 +79,12 @@ fn told(text: &str) -> String {
         let mut after = word.split('.').skip(1);
         after.any(|rest| rest.starts_with(|c: char| c.is_alphabetic()))
     };
-    let word = |word: &str| match is_name(word) {
-        true => defanged(word).to_string(),
-        false => word.to_owned(),
+    let word = |word: &str| {
+        if is_name(word) {
+            defanged(word).to_string()
+        } else {
+            word.to_owned()
+        }
     };
     let words: Vec<String> = text.split(' ').map(word).collect();
     escaped_line(&words.join(" "))
