@@ -158,6 +158,16 @@ impl std::str::FromStr for Span {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        let span = Self::parse(text)?;
+        if span.0.is_zero() {
+            return Err(format!("`{text}` is no time at all; write `1s` or longer"));
+        }
+        Ok(span)
+    }
+}
+
+impl Span {
+    fn parse(text: &str) -> Result<Self, String> {
         let fault = || format!("`{text}` is no length of time; write `30s`, `1h 30m` or `90 days`");
         // Days have no fixed length for calendars; here they have 24 hours.
         let days = text

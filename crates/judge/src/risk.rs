@@ -94,7 +94,11 @@ pub fn assess(exhibit: &Exhibit<'_>, table: &RiskTable) -> Risk {
     let own = exhibit.shared.iter().find(|shared| shared.clears);
     let own = own.map(|shared| shared.says.clone());
     Risk {
-        severity: severity(exhibit),
+        severity: if own.is_some() {
+            Severity::Low
+        } else {
+            severity(exhibit)
+        },
         confidence: confidence(exhibit.dossier),
         // Whoever imitates nobody that we know is nobody's alarm.
         tier: exhibit

@@ -42,6 +42,15 @@ pub enum LakeError {
         /// How many segments there are.
         segments: usize,
     },
+    /// The lake says of itself whose it is, and that is another ledger.
+    #[error(
+        "the lake at {} belongs to another ledger; give that ledger, or another folder with --lake",
+        path.display()
+    )]
+    OtherLedger {
+        /// The lake.
+        path: PathBuf,
+    },
     /// There are no rows to write.
     #[error("a segment without rows")]
     NoRows,

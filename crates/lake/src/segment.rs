@@ -72,6 +72,26 @@ impl Lake {
         }
     }
 
+    /// Says whose lake this is, by the ledger's id, so that no other ledger takes its segments for what a crash has left. The
+    /// first who says so has it.
+    ///
+    /// Errors: [`LakeError::OtherLedger`], [`LakeError::Io`].
+    pub fn belong_to(&self, ledger: &str) -> Result<(), LakeError> {
+        let path = self.folder.join(OWNER);
+        match fs::read_to_string(&path) {
+            Ok(owner) if owner.trim() == ledger => Ok(()),
+            Ok(_) => Err(LakeError::OtherLedger {
+                path: self.folder.clone(),
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                write_synced(&path, format!("{ledger}\n").as_bytes())
+                    .map_err(LakeError::io("write", &path))?;
+                sync_folder(&self.folder)
+            }
+            Err(error) => Err(LakeError::io("read", &path)(error)),
+        }
+    }
+
     /// Writes the rows as segment `number`. On return they are on the disk and will outlast a power cut; on an error the
     /// segment may be there or not. The rows stay as they are, so that the same call can be made again: it replaces what
     /// the one before has left.
@@ -221,6 +241,8 @@ impl Lake {
 
 /// Readers of Parquet folders pass over what begins with a dot.
 const LOCK: &str = ".lock";
+/// The file that says whose lake it is.
+const OWNER: &str = ".ledger";
 
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create(path)?;

@@ -120,7 +120,12 @@ impl Ledger {
             source,
         };
         // A pool would try again and again, and not say what is wrong.
-        let first = options.connect().await.map_err(failed)?;
+        let mut first = options.connect().await.map_err(failed)?;
+        if matches!(store, Store::Sqlite(_)) {
+            // Opening a file says nothing of what is in it.
+            let asked = sqlx::query("SELECT COUNT(*) FROM sqlite_master");
+            asked.fetch_one(&mut first).await.map_err(failed)?;
+        }
         first.close().await.map_err(failed)?;
         let writer = pool(&store, 1).connect_lazy_with(options.clone());
         let readers = pool(&store, READERS).connect_lazy_with(options);

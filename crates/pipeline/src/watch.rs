@@ -201,6 +201,9 @@ impl Stores {
         let hold = ledger.hold(holder).await?;
         let directory = settings.lake.as_ref().map(|lake| &lake.directory);
         let lake = directory.map(Lake::open).transpose()?;
+        if let Some(lake) = &lake {
+            lake.belong_to(&ledger.id().await?)?;
+        }
         Ok(Self { ledger, lake, hold })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{note, usage};
 use crate::config::Config;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use egress::dns::DnsSettings;
 use model::Policy;
 use pipeline::LookSettings;
@@ -58,7 +58,10 @@ impl EgressArgs {
 pub(super) fn looks(config: &Config, usual: Policy) -> Result<LookSettings> {
     let probe = &config.probe;
     let policy = probe.policy.as_deref().map(str::parse).transpose();
-    let at_once = probe.at_once.unwrap_or(16).clamp(1, 256);
+    let at_once = probe.at_once.unwrap_or(16);
+    if !(1..=256).contains(&at_once) {
+        bail!("`at_once` in [probe] is {at_once}; it goes from 1 to 256");
+    }
     let ports = Ports::default();
     Ok(LookSettings {
         policy: policy.context("`policy` in [probe]")?.unwrap_or(usual),

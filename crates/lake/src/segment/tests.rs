@@ -262,6 +262,15 @@ fn the_lake_of_another_ledger_stays() {
 }
 
 #[test]
+fn a_lake_belongs_to_the_first_ledger() {
+    let shore = shore();
+    shore.lake.belong_to("19a").expect("it was nobody's");
+    shore.lake.belong_to("19a").expect("it is the same");
+    let error = shore.lake.belong_to("19b").expect_err("it is another's");
+    assert!(matches!(error, LakeError::OtherLedger { .. }));
+}
+
+#[test]
 fn removed_is_removed() {
     let shore = shore();
     let path = shore

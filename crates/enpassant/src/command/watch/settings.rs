@@ -128,6 +128,13 @@ fn logs(flags: &Watch, config: &Config) -> Result<Option<LogSettings>> {
         Ok(url) if matches!(url.scheme(), "http" | "https") => ListSource::Url(url),
         _ => ListSource::File(place.into()),
     };
+    let rate = ct.requests_per_second.unwrap_or(20.0);
+    if !(rate.is_finite() && rate > 0.0) {
+        anyhow::bail!("`requests_per_second` in [ct] is {rate}; it has to be more than nothing");
+    }
+    if ct.parallel == Some(0) {
+        anyhow::bail!("`parallel` in [ct] is 0; one request at a time is the least");
+    }
     let usual = Pacing::default();
     let span = |value: Option<config::Span>, or: Duration| value.map_or(or, |span| span.0);
     let start = flags
@@ -150,7 +157,7 @@ fn logs(flags: &Watch, config: &Config) -> Result<Option<LogSettings>> {
             stale_after: span(ct.stale_after, usual.stale_after),
             patience: span(ct.patience, usual.patience),
         },
-        rate: ct.requests_per_second.unwrap_or(20.0),
+        rate,
         pause: span(ct.pause, Duration::from_mins(5)),
     }))
 }
