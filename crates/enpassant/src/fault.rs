@@ -71,7 +71,21 @@ pub(crate) fn told(error: &anyhow::Error, color: bool) -> String {
         let line = escaped_line(&fault.to_string());
         return format!("error: {line}\n{}", fault.shown(color));
     }
-    format!("error: {}\n", escaped_line(&format!("{error:#}")))
+    format!("error: {}\n", escaped_line(&causes(error)))
+}
+
+/// The error with its causes; one that the error before it has told already is not told again.
+fn causes(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    text
 }
 
 /// The text with each control character that a terminal would obey as one `?` of its own length in bytes.
@@ -88,6 +102,21 @@ fn harmless(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use anyhow::Context;
+
+    #[test]
+    fn causes_are_told_once() {
+        let error = anyhow::anyhow!("no such file")
+            .context("cannot open a: no such file")
+            .context("the ledger");
+        assert_eq!(causes(&error), "the ledger: cannot open a: no such file");
+        let plain: anyhow::Result<()> = Err(error).context("once");
+        let told = plain.map_err(|error| causes(&error));
+        assert_eq!(
+            told,
+            Err("once: the ledger: cannot open a: no such file".to_owned())
+        );
+    }
 
     #[test]
     fn a_fault_shows_its_line_and_obeys_no_escape() {
