@@ -96,7 +96,7 @@ fn honest_hosts() {
         &world,
         "examplebank-careers.example",
         &[&set_up[..], &serving].concat(),
-        "medium",
+        "low",
         &["shared-with-own"],
     );
     let own = careers["risk"]["own"].as_str().expect("the reason");
