@@ -18,6 +18,7 @@ mod sifter;
 mod signal;
 mod signals;
 mod stage;
+mod told;
 mod weights;
 
 pub use bar::Bar;

@@ -7,6 +7,7 @@ use model::dossier::{DomainStatus, PageKind, RegistrationSource};
 use model::{Absence, Direction, Dossier, Probed, Reached, Stage, Step};
 
 use crate::Infrastructure;
+use crate::told::{Told, records};
 
 /// What is known of a domain from elsewhere than a look at it.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -112,9 +113,7 @@ impl Sight<'_> {
     fn is_gone(&self) -> bool {
         let registry = &self.dossier.registration.outcome;
         let no_name = matches!(registry, Probed::Absent(Absence::NoName));
-        let dns = self.dossier.dns.answer();
-        let unknown_to_dns = dns.is_some_and(|dns| dns.ns.answer().is_none());
-        no_name && unknown_to_dns
+        no_name && records(self.dossier, |dns| &dns.ns).is_none()
     }
 
     fn registered(&self) -> Standing {
@@ -133,50 +132,52 @@ impl Sight<'_> {
                 None => self.holds("the registry knows it"),
             };
         }
-        match self.dossier.dns.answer().map(|dns| &dns.ns) {
-            Some(Probed::Answered(_)) => self.holds("it is delegated"),
+        match records(self.dossier, |dns| &dns.ns) {
+            Told::Some(_) => self.holds("it is delegated"),
             _ if self.known.issued.is_some() => self.holds("a certificate was issued for it"),
             _ => Standing::Unknown,
         }
     }
 
     fn delegated(&self) -> Standing {
-        match self.dossier.dns.answer().map(|dns| &dns.ns) {
-            Some(Probed::Answered(servers)) => self.holds(format!(
+        match records(self.dossier, |dns| &dns.ns) {
+            Told::Some(servers) => self.holds(format!(
                 "delegated to {}",
                 servers
                     .first()
                     .map_or_else(String::new, ToString::to_string)
             )),
-            Some(Probed::Absent(_)) => Standing::DoesNot("no name servers".into()),
-            _ => Standing::Unknown,
+            Told::None => Standing::DoesNot("no name servers".into()),
+            Told::Nothing => Standing::Unknown,
         }
     }
 
     fn resolving(&self) -> Standing {
-        match self.dossier.dns.answer().map(|dns| &dns.addresses) {
-            Some(Probed::Answered(addresses)) => {
+        match records(self.dossier, |dns| &dns.addresses) {
+            Told::Some(addresses) => {
                 let first = addresses.first().map(|address| address.ip.to_string());
                 self.holds(format!("resolves to {}", first.unwrap_or_default()))
             }
-            Some(Probed::Absent(_)) => Standing::DoesNot("no address".into()),
-            _ => Standing::Unknown,
+            Told::None => Standing::DoesNot("no address".into()),
+            Told::Nothing => Standing::Unknown,
         }
     }
 
     fn mail_ready(&self) -> Standing {
-        let Some(dns) = self.dossier.dns.answer() else {
-            return Standing::Unknown;
-        };
-        if let Some(first) = dns.mx.answer().and_then(|mx| mx.first()) {
+        let mx = records(self.dossier, |dns| &dns.mx);
+        if let Told::Some(servers) = mx
+            && let Some(first) = servers.first()
+        {
             return self.holds(format!("mail goes to {}", first.exchange));
         }
-        if dns.spf.as_deref().is_some_and(may_send) {
+        let dns = self.dossier.dns.answer();
+        let spf = dns.and_then(|dns| dns.spf.as_deref());
+        if spf.is_some_and(may_send) {
             return self.holds("SPF says who may send mail in its name");
         }
-        match dns.mx {
-            Probed::Absent(_) => Standing::DoesNot("takes no mail".into()),
-            _ => Standing::Unknown,
+        match mx {
+            Told::Some(_) | Told::None => Standing::DoesNot("takes no mail".into()),
+            Told::Nothing => Standing::Unknown,
         }
     }
 
@@ -205,7 +206,7 @@ impl Sight<'_> {
                 _ => Standing::DoesNot("the server shows no certificate for this name".into()),
             },
             Probed::Absent(_) => Standing::DoesNot("no TLS".into()),
-            _ => Standing::Unknown,
+            _ => self.without_address(),
         }
     }
 
@@ -219,6 +220,14 @@ impl Sight<'_> {
                 None => "a web page".to_owned(),
             }),
             Probed::Absent(_) => Standing::DoesNot("no web server".into()),
+            _ => self.without_address(),
+        }
+    }
+
+    /// Of what was not answered: a name without an address serves nothing, and so nobody asked.
+    fn without_address(&self) -> Standing {
+        match records(self.dossier, |dns| &dns.addresses) {
+            Told::None => Standing::DoesNot("no address".into()),
             _ => Standing::Unknown,
         }
     }
@@ -230,7 +239,7 @@ impl Sight<'_> {
                 None => Standing::DoesNot("the page asks for no credentials".into()),
             },
             Probed::Absent(_) => Standing::DoesNot("no web server".into()),
-            _ => Standing::Unknown,
+            _ => self.without_address(),
         }
     }
 
@@ -246,10 +255,12 @@ impl Sight<'_> {
             Some(_) => return self.holds("held by the registrar"),
             None => {}
         }
-        let servers = self.dossier.dns.answer().and_then(|dns| dns.ns.answer());
+        let servers = match records(self.dossier, |dns| &dns.ns) {
+            Told::Some(servers) => servers.as_slice(),
+            Told::None | Told::Nothing => &[],
+        };
         let taken = servers
-            .into_iter()
-            .flatten()
+            .iter()
             .find(|server| self.infrastructure.is_suspended(server));
         if let Some(server) = taken {
             return self.holds(format!(
@@ -260,7 +271,7 @@ impl Sight<'_> {
         if page.is_some_and(|page| page.kind == PageKind::Suspended) {
             return self.holds("its page says that it was suspended");
         }
-        if registration.is_some() || servers.is_some() {
+        if registration.is_some() || !servers.is_empty() {
             return Standing::DoesNot("no longer held".into());
         }
         Standing::Unknown

@@ -5,22 +5,11 @@ use crate::open::Ledger;
 use crate::sql::{hex, milliseconds, signed, unsigned};
 use crate::turn::Turn;
 use jiff::Timestamp;
-use model::EvidenceDigest;
+use model::{Evidence, EvidenceDigest};
 use sqlx::Row;
 
 /// Little time, most of the gain: what is kept is text, or packed already.
 const LEVEL: i32 = 3;
-
-/// Bytes as they came.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Evidence {
-    /// Their SHA-256.
-    pub digest: EvidenceDigest,
-    /// What they are (RFC 2046), such as `text/html`.
-    pub media: String,
-    /// The bytes.
-    pub bytes: Vec<u8>,
-}
 
 impl Ledger {
     /// What is kept under a digest.

@@ -42,7 +42,6 @@ pub use detail::{Detail, DetailFinding, DetailTechnique};
 pub use detections::{Detection, DetectionFilter, SeenIn, Times};
 pub use error::{Blame, LedgerError};
 pub use events::{Event, EventKind};
-pub use evidence::Evidence;
 #[cfg(feature = "faults")]
 pub use faults::{Fault, FaultPlan};
 pub use feeds::{FeedHealth, FeedKind, FeedState, Head, NewFeed};

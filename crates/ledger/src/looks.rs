@@ -5,14 +5,14 @@
 
 use crate::error::LedgerError;
 use crate::events::{Announcement, Event, EventKind, RiskBody, StageBody, Subject};
-use crate::evidence::{self, Evidence};
+use crate::evidence;
 use crate::open::Ledger;
 use crate::outbox::Channel;
 use crate::sql::{in_chunks, kept_time, milliseconds, plain, short, signed, timestamp, unsigned};
 use crate::turn::Turn;
 use crate::{Detail, detail};
 use jiff::{SignedDuration, Timestamp};
-use model::{Direction, Reached, Risk, Stage, Step};
+use model::{Direction, Evidence, Reached, Risk, Stage, Step};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use serde_json::Value;

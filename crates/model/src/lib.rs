@@ -26,7 +26,7 @@ pub use dossier::Dossier;
 pub use ids::{FindingId, IdFault, OrganisationId, TechniqueId};
 pub use observation::{Observation, Origin};
 pub use policy::{Policy, PolicyFault};
-pub use probed::{Absence, EvidenceDigest, Failure, FailureKind, Look, Probed, Reason};
+pub use probed::{Absence, Evidence, EvidenceDigest, Failure, FailureKind, Look, Probed, Reason};
 pub use resemblance::{Edit, Resemblance, Span, Target, TechniqueUse};
 pub use risk::{Confidence, Risk, Severity};
 pub use stage::{Direction, Reached, Stage, StageFault, Step};

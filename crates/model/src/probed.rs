@@ -132,3 +132,14 @@ impl<T> Look<T> {
 /// SHA-256 of raw bytes that were kept.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct EvidenceDigest(pub [u8; 32]);
+
+/// Raw bytes that an answer was read from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Evidence {
+    /// SHA-256 of the bytes.
+    pub digest: EvidenceDigest,
+    /// What they are: a media type (RFC 6838), such as `application/rdap+json`.
+    pub media: String,
+    /// The bytes as they came.
+    pub bytes: Vec<u8>,
+}

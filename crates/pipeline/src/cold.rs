@@ -6,7 +6,7 @@ use crate::looker::{Looker, Outlook, Target};
 use crate::watch::{Shared, again};
 use jiff::Timestamp;
 use judge::{Standing, next_look};
-use ledger::{DueLook, Evidence, NewLook};
+use ledger::{DueLook, NewLook};
 use names::DomainName;
 use std::sync::Arc;
 use std::time::Duration;
@@ -118,12 +118,6 @@ async fn look(due: DueLook, looker: Arc<Looker>, shared: Arc<Shared>) -> Result<
         failed,
     };
     let now = Timestamp::now();
-    let evidence = taken.evidence.iter().map(|piece| Evidence {
-        digest: piece.digest,
-        media: piece.media.to_owned(),
-        bytes: piece.bytes.clone(),
-    });
-    let evidence: Vec<Evidence> = evidence.collect();
     let dossier = render::dossier(&taken.dossier);
     let written = render::risk(risk);
     let new = NewLook {
@@ -131,7 +125,7 @@ async fn look(due: DueLook, looker: Arc<Looker>, shared: Arc<Shared>) -> Result<
         at: now,
         taken: taken.dossier.taken,
         dossier: &dossier,
-        evidence: &evidence,
+        evidence: &taken.evidence,
         stages,
         steps,
         risk,

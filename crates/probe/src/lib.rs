@@ -23,6 +23,5 @@ pub mod whois;
 pub use error::ProbeError;
 pub use live::{Live, Ports, Settings};
 pub use network::Networks;
-pub use outcome::Exhibit;
 pub use prober::{Prober, Subject, Taken};
 pub use recorded::Recorded;

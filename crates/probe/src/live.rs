@@ -6,12 +6,12 @@ use std::time::Duration;
 use egress::Dialer;
 use jiff::Timestamp;
 use model::dossier::{DnsFacts, PageFacts, Registration, Screenshot, TlsFacts};
-use model::{Dossier, FailureKind, Look, Policy, Reason};
+use model::{Dossier, Evidence, FailureKind, Look, Policy, Reason};
 use names::SuffixList;
 use tokio::time::{Instant, timeout_at};
 
 use crate::network::Networks;
-use crate::outcome::{Asked, Clock, Exhibit, failed};
+use crate::outcome::{Asked, Clock, failed};
 use crate::page::{self, Whom};
 use crate::prober::{Prober, Subject, Taken};
 use crate::rdap::Bootstrap;
@@ -222,12 +222,12 @@ impl Live {
 struct Session {
     clock: Clock,
     ends: Instant,
-    evidence: Vec<Exhibit>,
+    evidence: Vec<Evidence>,
 }
 
 impl Session {
     /// Asks in the time that is left.
-    async fn ask<T>(&self, asking: impl Future<Output = Asked<T>>) -> (Look<T>, Vec<Exhibit>) {
+    async fn ask<T>(&self, asking: impl Future<Output = Asked<T>>) -> (Look<T>, Vec<Evidence>) {
         let bounded = async {
             timeout_at(self.ends, asking).await.unwrap_or_else(|_| {
                 let outcome = failed(FailureKind::Timeout, "no time was left for it");
@@ -237,8 +237,8 @@ impl Session {
         self.clock.time(bounded).await
     }
 
-    fn keep<T>(&mut self, (look, exhibits): (Look<T>, Vec<Exhibit>)) -> Look<T> {
-        self.evidence.extend(exhibits);
+    fn keep<T>(&mut self, (look, evidence): (Look<T>, Vec<Evidence>)) -> Look<T> {
+        self.evidence.extend(evidence);
         look
     }
 }

@@ -2,30 +2,18 @@
 
 use egress::{EgressError, Kind};
 use jiff::{SignedDuration, Timestamp};
-use model::{Absence, EvidenceDigest, Failure, FailureKind, Look, Probed, Reason};
+use model::{Absence, Evidence, EvidenceDigest, Failure, FailureKind, Look, Probed, Reason};
 use sha2::{Digest, Sha256};
 use std::time::Instant;
 
 use crate::text;
 
-/// Raw bytes that an answer was read from.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Exhibit {
-    /// SHA-256 of the bytes.
-    pub digest: EvidenceDigest,
-    /// The bytes as they came.
-    pub bytes: Vec<u8>,
-    /// What they are: a media type (RFC 6838), such as `application/rdap+json`.
-    pub media: &'static str,
-}
-
-impl Exhibit {
-    pub(crate) fn new(bytes: Vec<u8>, media: &'static str) -> Self {
-        Exhibit {
-            digest: digest(&bytes),
-            bytes,
-            media,
-        }
+/// Bytes as they came, with their digest.
+pub(crate) fn piece(bytes: Vec<u8>, media: &str) -> Evidence {
+    Evidence {
+        digest: digest(&bytes),
+        media: media.to_owned(),
+        bytes,
     }
 }
 
@@ -34,7 +22,7 @@ pub(crate) struct Asked<T> {
     pub(crate) outcome: Probed<T>,
     /// Who was asked.
     pub(crate) source: String,
-    pub(crate) exhibits: Vec<Exhibit>,
+    pub(crate) evidence: Vec<Evidence>,
 }
 
 impl<T> Asked<T> {
@@ -47,7 +35,7 @@ impl<T> Asked<T> {
         Asked {
             outcome,
             source,
-            exhibits: Vec::new(),
+            evidence: Vec::new(),
         }
     }
 }
@@ -72,11 +60,11 @@ impl Clock {
         self.at.checked_add(passed).unwrap_or(self.at)
     }
 
-    /// Asks, and notes when and how long. The exhibits are added to `exhibits`.
+    /// Asks, and notes when and how long. The evidence are added to `evidence`.
     pub(crate) async fn time<T>(
         self,
         asking: impl Future<Output = Asked<T>>,
-    ) -> (Look<T>, Vec<Exhibit>) {
+    ) -> (Look<T>, Vec<Evidence>) {
         let (start, at) = (Instant::now(), self.now());
         let asked = asking.await;
         let look = Look {
@@ -84,13 +72,9 @@ impl Clock {
             at,
             took: start.elapsed(),
             source: asked.source,
-            evidence: asked
-                .exhibits
-                .iter()
-                .map(|exhibit| exhibit.digest)
-                .collect(),
+            evidence: asked.evidence.iter().map(|piece| piece.digest).collect(),
         };
-        (look, asked.exhibits)
+        (look, asked.evidence)
     }
 }
 

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use model::{Dossier, Policy};
+use model::{Dossier, Evidence, Policy};
 use names::DomainName;
 
-use crate::outcome::Exhibit;
 use crate::page::Print;
 
 /// What is to be looked at, and how far.
@@ -32,7 +31,7 @@ pub struct Taken {
     /// The dossier.
     pub dossier: Dossier,
     /// The raw bytes that it rests on, each of [`Look::evidence`](model::Look::evidence) once or more.
-    pub evidence: Vec<Exhibit>,
+    pub evidence: Vec<Evidence>,
 }
 
 /// Looks at domains.

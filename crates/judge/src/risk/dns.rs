@@ -3,6 +3,7 @@
 use model::{Absence, Probed};
 
 use super::RiskSignal;
+use crate::told::records;
 
 pub(super) const MAIL: RiskSignal = RiskSignal {
     id: "mail",
@@ -62,11 +63,11 @@ pub(super) const ABSENT: RiskSignal = RiskSignal {
     why: "A name that the DNS does not know cannot be used yet, or no more.",
     levels: &["not-delegated", "no-address"],
     read: |exhibit| {
-        let dns = exhibit.dossier.dns.answer()?;
-        if dns.ns.is_absent() {
+        if records(exhibit.dossier, |dns| &dns.ns).is_none() {
             return Some((0, "it is not delegated".into()));
         }
-        let idle = dns.addresses.is_absent() && dns.mx.is_absent();
+        let idle = records(exhibit.dossier, |dns| &dns.addresses).is_none()
+            && records(exhibit.dossier, |dns| &dns.mx).is_none();
         idle.then(|| (1, "it has neither an address nor a mail exchanger".into()))
     },
 };

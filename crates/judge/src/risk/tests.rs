@@ -337,10 +337,14 @@ fn steps_go_up_and_down_and_failures_change_nothing() {
     held.page = self::told(Probed::Absent(Absence::NoService));
     let (held, told) = step(&armed, &held);
     assert_eq!(told, "-serving -credential-form -suspended");
-    let mut gone = with_dns(|dns| dns.ns = Probed::Absent(Absence::NoName));
+    let mut gone = dossier();
+    gone.dns = self::told(Probed::Absent(Absence::NoName));
     gone.registration = self::told(Probed::Absent(Absence::NoName));
     let (_, told) = step(&held, &gone);
     assert_eq!(told, "-registered -delegated -resolving -expired");
+    // Where the address is gone nobody asks for a page any more.
+    let (_, told) = step(&armed, &dossier());
+    assert_eq!(told, "-resolving -serving -credential-form");
 }
 
 #[test]

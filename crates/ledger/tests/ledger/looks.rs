@@ -3,11 +3,11 @@
 use crate::samples::{at, channels, record, sighting};
 use crate::stores::{Store, on_both};
 use ledger::{
-    DetectionFilter, DueLook, Event, EventKind, Evidence, Fault, FaultPlan, Ledger, LookCounts,
-    NewLook,
+    DetectionFilter, DueLook, Event, EventKind, Fault, FaultPlan, Ledger, LookCounts, NewLook,
 };
 use model::{
-    Confidence, Direction, EvidenceDigest, Reached, Risk, Score, Severity, Stage, Step, Tier,
+    Confidence, Direction, Evidence, EvidenceDigest, Reached, Risk, Score, Severity, Stage, Step,
+    Tier,
 };
 use serde_json::json;
 

@@ -7,7 +7,7 @@ use names::DomainName;
 
 use super::read::{Answers, read};
 use crate::network::Networks;
-use crate::outcome::{Asked, Exhibit, of_server};
+use crate::outcome::{Asked, of_server, piece};
 
 /// Letters of the label that nobody set up: 20 of them are 94 bits.
 const RANDOM_LABEL: usize = 20;
@@ -23,7 +23,7 @@ pub(crate) async fn ask(
     registrable: &DomainName,
 ) -> Asked<DnsFacts> {
     let (name, domain) = (name.as_str(), registrable.as_str());
-    let mut exhibits = Vec::new();
+    let mut evidence = Vec::new();
     let mut source = String::new();
     let ns = resolver.lookup(domain, RecordType::NS).await;
     let no_name = matches!(&ns, Ok(answer) if answer.found == Found::NoName);
@@ -31,7 +31,7 @@ pub(crate) async fn ask(
         Ok(answer) => {
             source = answer.server.to_string();
             let raw = answer.raw.iter().map(|raw| raw.to_vec());
-            exhibits.extend(raw.map(|raw| Exhibit::new(raw, "application/dns-message")));
+            evidence.extend(raw.map(|raw| piece(raw, "application/dns-message")));
             probed(answer)
         }
         Err(error) => of_server(&error),
@@ -41,7 +41,7 @@ pub(crate) async fn ask(
         return Asked {
             outcome: Probed::Absent(Absence::NoName),
             source,
-            exhibits,
+            evidence,
         };
     }
     let dmarc_name = format!("_dmarc.{domain}");
@@ -75,7 +75,7 @@ pub(crate) async fn ask(
     Asked {
         outcome,
         source,
-        exhibits,
+        evidence,
     }
 }
 

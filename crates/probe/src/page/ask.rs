@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use egress::{Dialer, Visit, Visited};
 use model::dossier::{Hop, PageFacts};
-use model::{FailureKind, Probed};
+use model::{Evidence, FailureKind, Probed};
 use names::{DomainName, SuffixList};
 use url::Url;
 
 use super::print::Print;
 use super::read::{Context, Fetched, icon_url, read};
 use super::sketch::MAX_BYTES;
-use crate::outcome::{Asked, Exhibit, failed, of_domain};
+use crate::outcome::{Asked, failed, of_domain, piece};
 
 /// The largest icon that is fetched.
 const MAX_ICON: usize = 256 << 10;
@@ -59,7 +59,7 @@ pub(crate) async fn ask(
     };
     // Milliseconds of work: not for a thread that others wait for.
     let reading = tokio::task::spawn_blocking(move || told(visited, icon, &whom));
-    let (outcome, exhibits) = match reading.await {
+    let (outcome, evidence) = match reading.await {
         Ok(told) => told,
         Err(error) => (
             failed(FailureKind::Malformed, &error.to_string()),
@@ -69,12 +69,16 @@ pub(crate) async fn ask(
     Asked {
         outcome,
         source,
-        exhibits,
+        evidence,
     }
 }
 
 /// What the visit tells, and what it rests on.
-fn told(visited: Visited, icon: Option<Vec<u8>>, whom: &Whom) -> (Probed<PageFacts>, Vec<Exhibit>) {
+fn told(
+    visited: Visited,
+    icon: Option<Vec<u8>>,
+    whom: &Whom,
+) -> (Probed<PageFacts>, Vec<Evidence>) {
     let hops: Vec<Hop> = visited.hops.iter().map(hop).collect();
     let fetched = Fetched {
         hops: &hops,
@@ -95,10 +99,10 @@ fn told(visited: Visited, icon: Option<Vec<u8>>, whom: &Whom) -> (Probed<PageFac
             "the last redirect leads to no address",
         ),
     };
-    let mut exhibits = vec![Exhibit::new(head(&visited), "message/http")];
-    exhibits.extend(icon.map(|icon| Exhibit::new(icon, "image/x-icon")));
-    exhibits.push(Exhibit::new(visited.body, "text/html"));
-    (outcome, exhibits)
+    let mut evidence = vec![piece(head(&visited), "message/http")];
+    evidence.extend(icon.map(|icon| piece(icon, "image/x-icon")));
+    evidence.push(piece(visited.body, "text/html"));
+    (outcome, evidence)
 }
 
 /// Where the icon of a page is, if the page is one of text.

@@ -9,7 +9,7 @@ use names::DomainName;
 use url::Url;
 
 use super::read::{MAX_BYTES, read};
-use crate::outcome::{Asked, Exhibit, failed, of_server};
+use crate::outcome::{Asked, failed, of_server, piece};
 
 /// The longest wait that is believed.
 const MAX_WAIT: Duration = Duration::from_hours(24);
@@ -38,7 +38,7 @@ pub(crate) async fn ask(
     Asked {
         outcome,
         source,
-        exhibits: vec![Exhibit::new(visited.body, "application/rdap+json")],
+        evidence: vec![piece(visited.body, "application/rdap+json")],
     }
 }
 

@@ -8,7 +8,7 @@ use model::{FailureKind, Probed};
 
 use super::browser::Browser;
 use super::read::{Picture, read};
-use crate::outcome::{Asked, Exhibit, failed, of_server};
+use crate::outcome::{Asked, failed, of_server, piece};
 
 /// How much a page may load.
 const MAX_TRAFFIC: u64 = 32 << 20;
@@ -50,15 +50,15 @@ pub(crate) async fn ask(
         let outcome = failed(FailureKind::Malformed, "the picture cannot be read");
         return Asked::nothing(outcome, source);
     };
-    let exhibit = Exhibit::new(bytes, "image/png");
+    let piece = piece(bytes, "image/png");
     Asked {
         outcome: Probed::Answered(Screenshot {
-            picture: exhibit.digest,
+            picture: piece.digest,
             size: picture.size,
             phash: picture.hash,
             distance: reference.map(|other| Picture::distance(picture.hash, other)),
         }),
         source,
-        exhibits: vec![exhibit],
+        evidence: vec![piece],
     }
 }

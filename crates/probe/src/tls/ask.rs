@@ -8,7 +8,7 @@ use model::dossier::TlsFacts;
 use names::DomainName;
 
 use super::read::read;
-use crate::outcome::{Asked, Exhibit, of_domain};
+use crate::outcome::{Asked, of_domain, piece};
 
 /// What a browser offers.
 const ALPN: &[&[u8]] = &[b"h2", b"http/1.1"];
@@ -32,10 +32,10 @@ pub(crate) async fn ask(
         Ok(handshake) => Asked {
             outcome: Probed::Answered(read(&handshake)),
             source,
-            exhibits: handshake
+            evidence: handshake
                 .chain
                 .into_iter()
-                .map(|der| Exhibit::new(der, "application/pkix-cert"))
+                .map(|der| piece(der, "application/pkix-cert"))
                 .collect(),
         },
         Err(error) => Asked::nothing(of_domain(&error), source),

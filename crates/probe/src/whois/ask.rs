@@ -10,7 +10,7 @@ use names::DomainName;
 use super::lines::MAX_BYTES;
 use super::read::{Whois, read};
 use super::servers::Servers;
-use crate::outcome::{Asked, Exhibit, failed, of_server};
+use crate::outcome::{Asked, failed, of_server, piece};
 
 /// Asks the server that is listed for `domain`. What came is evidence, also where it was cut.
 pub(crate) async fn ask(
@@ -46,7 +46,7 @@ pub(crate) async fn ask(
     Asked {
         outcome,
         source,
-        exhibits: vec![Exhibit::new(exchange.bytes, "text/plain")],
+        evidence: vec![piece(exchange.bytes, "text/plain")],
     }
 }
 

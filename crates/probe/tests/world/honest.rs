@@ -57,11 +57,7 @@ async fn everything_is_told() {
     assert_eq!(page.title.as_deref(), Some("Sign in"));
     assert_eq!(page.hops[0].address, Some(address));
     assert!(page.forms[0].password && page.borrowed.len() == 1);
-    let kept: Vec<_> = taken
-        .evidence
-        .iter()
-        .map(|exhibit| exhibit.digest)
-        .collect();
+    let kept: Vec<_> = taken.evidence.iter().map(|piece| piece.digest).collect();
     for digest in dossier.page.evidence.iter().chain(&dossier.dns.evidence) {
         assert!(kept.contains(digest), "all that is named is kept");
     }
@@ -151,6 +147,6 @@ async fn a_picture() {
         taken
             .evidence
             .iter()
-            .any(|exhibit| exhibit.digest == picture.picture)
+            .any(|piece| piece.digest == picture.picture)
     );
 }
