@@ -9,25 +9,33 @@
 //! edge.
 
 mod assessment;
+mod campaign;
 mod candidate;
 pub mod dossier;
+mod hypothesis;
 mod ids;
 mod observation;
+mod pivot;
 mod policy;
 mod probed;
 mod resemblance;
 mod risk;
 mod stage;
+mod tlp;
 mod trace;
 
 pub use assessment::{Assessment, Finding, Score, Thresholds, ThresholdsFault, Tier, TierFault};
+pub use campaign::{Aim, Campaign, CampaignId, Centre, Link, Member, Moment, MomentKind, Tie};
 pub use candidate::Candidate;
 pub use dossier::Dossier;
+pub use hypothesis::{Admiralty, Basis, Hypothesis, Likelihood, Verdict, Witness};
 pub use ids::{FindingId, IdFault, OrganisationId, TechniqueId};
 pub use observation::{Observation, Origin};
+pub use pivot::{Fact, Pivot, PivotFamily, PivotFault, PivotKind};
 pub use policy::{Policy, PolicyFault};
 pub use probed::{Absence, Evidence, EvidenceDigest, Failure, FailureKind, Look, Probed, Reason};
 pub use resemblance::{Edit, Resemblance, Span, Target, TechniqueUse};
 pub use risk::{Confidence, Risk, Severity};
 pub use stage::{Direction, Reached, Stage, StageFault, Step};
+pub use tlp::{Tlp, TlpFault, Viewer};
 pub use trace::{Trace, TraceKind};
