@@ -8,6 +8,7 @@
 //! Nothing here can be serialised, on purpose: what is stored or sent has a versioned type at that
 //! edge.
 
+pub mod actor;
 mod assessment;
 mod campaign;
 mod candidate;
