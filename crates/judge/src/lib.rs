@@ -6,12 +6,20 @@
 //!
 //! Once a domain was looked at, [`advance`] tells which stages it stands on and which steps it took, [`OwnTraits`] what it
 //! shares with the organisation's own, [`assess`] what all of it comes to, and [`next_look`] when to look again.
+//!
+//! [`facts`] are what it may share with other domains, [`Rarity`] says what that means, and a [`Joiner`] makes campaigns of it.
 
 mod bar;
+mod campaign;
 mod case;
+mod common;
+mod contact;
+mod hex;
 mod infrastructure;
 mod judge;
 mod own;
+mod pivot;
+mod rarity;
 mod risk;
 mod schedule;
 mod sifter;
@@ -22,10 +30,14 @@ mod told;
 mod weights;
 
 pub use bar::Bar;
+pub use campaign::{Edge, Joined, Joiner, ValueIndex, campaign_id, campaign_name};
 pub use case::Case;
+pub use common::{Common, CommonFault, Commonness};
 pub use infrastructure::{Infrastructure, InfrastructureFault};
 pub use judge::{Judge, Verdict};
 pub use own::{OwnTraits, Shared};
+pub use pivot::{facts, naming, pivot};
+pub use rarity::{Rarity, RarityFault, Strength};
 pub use risk::{Exhibit, RISK_SIGNALS, RULES, RiskSignal, RiskTable, RiskTableFault, assess};
 pub use schedule::{Standing, next_look};
 pub use sifter::{Desk, Fate, Sifter, Told};

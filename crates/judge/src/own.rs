@@ -9,6 +9,8 @@ use model::Dossier;
 use model::dossier::{Registration, RegistrationSource, Role};
 use names::{DomainName, SuffixList};
 
+use crate::contact::{is_redacted, plain};
+
 /// What the registrations of an organisation look like.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct OwnTraits {
@@ -171,31 +173,4 @@ fn registrants(registration: &Registration) -> impl Iterator<Item = String> {
 fn registrar(registration: &Registration) -> Option<String> {
     let name = plain(&registration.registrar.as_ref()?.name);
     (!name.is_empty()).then_some(name)
-}
-
-/// Lower case, words parted by one blank.
-fn plain(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '"'))
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.join(" ")
-}
-
-/// Whether a contact's text says that it is kept back.
-fn is_redacted(text: &str) -> bool {
-    const WORDS: [&str; 9] = [
-        "redacted",
-        "privacy",
-        "private",
-        "proxy",
-        "withheld",
-        "not disclosed",
-        "protected",
-        "masking",
-        "gdpr",
-    ];
-    let text = text.to_lowercase();
-    WORDS.iter().any(|word| text.contains(word))
 }

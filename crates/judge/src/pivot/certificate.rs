@@ -1,0 +1,35 @@
+//! Its certificate: the key, the names beside it, who issued it and for how long.
+
+use model::PivotKind;
+use model::dossier::TlsFacts;
+use names::DomainName;
+
+use super::Found;
+use crate::contact::plain;
+use crate::hex::hex;
+
+pub(super) fn read(tls: &TlsFacts, registrable: &DomainName, found: &mut Found) {
+    let Some(own) = tls.chain.first() else {
+        return;
+    };
+    let begins = own.not_before.unwrap_or(found.taken);
+    found.push(PivotKind::PublicKey, &hex(&own.spki_sha256), begins, false);
+    let is_other = |name: &String| {
+        let name = name.trim_start_matches("*.").to_lowercase();
+        let rest = name.strip_suffix(registrable.as_str());
+        !rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    if own.names.iter().any(is_other) {
+        found.push(PivotKind::Certificate, &hex(&own.sha256), begins, false);
+    }
+    if let (Some(from), Some(until)) = (own.not_before, own.not_after) {
+        let days = (until.as_second() - from.as_second() + 43_200) / 86_400;
+        let issuer = plain(&own.issuer);
+        found.push(
+            PivotKind::Issuance,
+            &format!("{issuer} {days} days"),
+            begins,
+            false,
+        );
+    }
+}
