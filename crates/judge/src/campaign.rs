@@ -8,11 +8,13 @@
 //! Whoever keeps campaigns up to date need not join everything again: a new fact touches only the campaigns of the
 //! domains that have its value, and these are joined anew.
 
+mod assemble;
 mod chain;
 mod crowd;
 mod forest;
 mod name;
 
+pub use assemble::{Group, Promotion, Suspect, campaigns};
 pub use name::{campaign_id, campaign_name};
 
 use model::PivotFamily;

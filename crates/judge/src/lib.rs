@@ -30,7 +30,10 @@ mod told;
 mod weights;
 
 pub use bar::Bar;
-pub use campaign::{Edge, Joined, Joiner, ValueIndex, campaign_id, campaign_name};
+pub use campaign::{
+    Edge, Group, Joined, Joiner, Promotion, Suspect, ValueIndex, campaign_id, campaign_name,
+    campaigns,
+};
 pub use case::Case;
 pub use common::{Common, CommonFault, Commonness};
 pub use infrastructure::{Infrastructure, InfrastructureFault};

@@ -41,7 +41,11 @@ fn link(earlier: &Holding, later: &Holding, value: &Value) -> Option<Edge> {
 
 /// Whether two had the value near enough in time.
 pub(super) fn is_near(earlier: &Holding, later: &Holding, value: &Value) -> bool {
-    let between = i64::from(later.first) - i64::from(earlier.last);
-    let days = value.strength.days;
+    is_within(earlier.last, later.first, value.strength.days)
+}
+
+/// Whether no more than so many days lie between two minutes.
+pub(super) fn is_within(last: i32, first: i32, days: Option<u32>) -> bool {
+    let between = i64::from(first) - i64::from(last);
     days.is_none_or(|days| between <= i64::from(days) * DAY)
 }
