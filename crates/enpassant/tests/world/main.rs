@@ -3,6 +3,7 @@
 mod init;
 mod kill;
 mod loopback;
+mod permutations;
 mod probe;
 mod watch;
 
@@ -102,11 +103,16 @@ impl World {
 
     /// A watch of the logs on a list, from their first entries.
     fn watch(&self, log_list: &Path) -> Watch {
+        let log_list = log_list.to_str().expect("the testbed gives UTF-8");
+        self.follow(&["--from-start", "--log-list", log_list])
+    }
+
+    /// A watch of what the configuration names.
+    fn follow(&self, more: &[&str]) -> Watch {
         let file = |name: &str| fs::File::create(self.dir.path().join(name)).expect("it is made");
         let child = self
-            .command(&["watch", "--danger-loopback", "--from-start"])
-            .args(["--listen", "127.0.0.1:0", "--log-list"])
-            .arg(log_list)
+            .command(&["watch", "--danger-loopback", "--listen", "127.0.0.1:0"])
+            .args(more)
             .stdout(file("out"))
             .stderr(file("err"))
             .spawn();
