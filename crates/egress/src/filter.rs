@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use url::{Position, Url};
 
 use crate::clock::Clock;
@@ -30,6 +30,8 @@ const HEAD_LIMIT: usize = 32 * 1024;
 const MAX_HEADERS: usize = 128;
 /// The time for the head of a request, and for a connection.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// Between two tries to take a connection.
+const BREATH: Duration = Duration::from_millis(50);
 
 /// How much may go through.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -122,8 +124,12 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>, room: usize) {
             while connections.len() >= room {
                 connections.join_next().await;
             }
-            if let Ok((stream, _)) = listener.accept().await {
-                connections.spawn(attend(stream, Arc::clone(&shared)));
+            match listener.accept().await {
+                Ok((stream, _)) => {
+                    connections.spawn(attend(stream, Arc::clone(&shared)));
+                }
+                // No file is left to open, say, and the connection waits: the next call would fail at once, too.
+                Err(_) => sleep(BREATH).await,
             }
             while connections.try_join_next().is_some() {}
         }
