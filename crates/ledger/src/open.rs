@@ -1,12 +1,12 @@
 //! A ledger, opened: one connection that writes, a few that read.
 
-use crate::error::LedgerError;
+use crate::error::{Blame, LedgerError};
 #[cfg(feature = "faults")]
 use crate::faults::FaultPlan;
 use crate::migrate;
 use crate::url::{LedgerUrl, Place};
-use sqlx::AnyPool;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{AnyConnection, AnyPool};
 use sqlx::{ConnectOptions, Connection, Executor};
 use std::fmt::{self, Write};
 use std::io;
@@ -122,7 +122,13 @@ impl Ledger {
         // A pool would try again and again, and not say what is wrong.
         let mut first = options.connect().await.map_err(failed)?;
         if matches!(store, Store::Sqlite(_)) {
-            // Opening a file says nothing of what is in it.
+            // For whoever else opens it just now, a pool does wait.
+            if let Err(error) = set_up(&mut first).await.map_err(failed)
+                && error.blame() != Blame::Passing
+            {
+                return Err(error);
+            }
+            // That says nothing of what is in it.
             let asked = sqlx::query("SELECT COUNT(*) FROM sqlite_master");
             asked.fetch_one(&mut first).await.map_err(failed)?;
         }
@@ -154,18 +160,24 @@ fn pool(store: &Store, connections: u32) -> AnyPoolOptions {
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 if file {
-                    let wait = PATIENCE.as_millis();
-                    let settings = format!(
-                        "PRAGMA busy_timeout = {wait}; PRAGMA journal_mode = WAL; \
-                         PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON"
-                    );
-                    connection
-                        .execute(sqlx::raw_sql(sqlx::AssertSqlSafe(settings)))
-                        .await?;
+                    set_up(connection).await?;
                 }
                 Ok(())
             })
         })
+}
+
+/// What every connection to a file goes by.
+async fn set_up(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    let wait = PATIENCE.as_millis();
+    let settings = format!(
+        "PRAGMA busy_timeout = {wait}; PRAGMA journal_mode = WAL; \
+         PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON"
+    );
+    connection
+        .execute(sqlx::raw_sql(sqlx::AssertSqlSafe(settings)))
+        .await?;
+    Ok(())
 }
 
 /// The file by its one true path, so that its lock is the same whatever link led here.

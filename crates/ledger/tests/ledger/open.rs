@@ -3,6 +3,8 @@
 use crate::samples::{feed, record, sighting};
 use crate::stores::{Store, address, connect, dump, on_both};
 use ledger::{Blame, Ledger, LedgerError, LedgerUrl};
+use std::time::Duration;
+use tokio::time::timeout;
 
 on_both!(
     what_was_written_is_there_again,
@@ -139,4 +141,23 @@ async fn a_directory_is_no_ledger() {
     assert!(matches!(error, LedgerError::Path { .. }), "{error:?}");
     let error = Ledger::open(&LedgerUrl::file(directory.path())).await;
     assert!(matches!(error, Err(LedgerError::Open { .. })), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_written_is_told_at_once() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let file = directory.path().join("ledger.sqlite");
+    let url = LedgerUrl::file(&file);
+    Ledger::open(&url).await.expect("it is made").close().await;
+    let mut bytes = std::fs::read(&file).expect("it is there");
+    // For writers of a later time, so that it is read-only whoever we are; and without a write-ahead log, as a backup is
+    // (file format of SQLite, §1.3.3).
+    bytes[18..20].copy_from_slice(&[3, 1]);
+    std::fs::write(&file, bytes).expect("it can be written");
+    let opening = Ledger::open(&url);
+    let refused = timeout(Duration::from_secs(10), opening).await;
+    let refused = refused.expect("it ends").expect_err("it is read-only");
+    assert!(matches!(refused, LedgerError::Open { .. }), "{refused:?}");
+    assert!(refused.to_string().contains("readonly"), "{refused}");
+    assert_eq!(refused.blame(), Blame::Lasting);
 }
