@@ -7,7 +7,8 @@ use super::Outcome;
 use anyhow::Result;
 use std::fmt::Display;
 use std::io::{self, Write};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Serve on loopback what the world serves, with faults on demand
 #[derive(clap::Subcommand, Debug)]
@@ -18,31 +19,47 @@ pub(super) enum TestbedCommand {
 
 impl TestbedCommand {
     pub(super) fn run(self) -> Result<Outcome> {
+        let end = End::heed()?;
         match self {
-            Self::CtLog(log) => log.run(),
-            Self::World(world) => world.run(),
+            Self::CtLog(log) => log.run(end),
+            Self::World(world) => world.run(end),
         }
     }
 }
 
-/// Prints what there is to know of servers that run, a line, and waits for SIGTERM or Ctrl-C.
-fn serve(announcement: &impl Display) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let ended: io::Result<()> = runtime.block_on(async {
-        // Listened for before anybody can know that we run.
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
+/// SIGTERM or Ctrl-C. Heeded before the servers start, so that whenever it comes, what is temporary goes.
+struct End {
+    runtime: Runtime,
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl End {
+    fn heed() -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let guard = runtime.enter();
+        let terminate = signal(SignalKind::terminate())?;
+        let interrupt = signal(SignalKind::interrupt())?;
+        drop(guard);
+        Ok(Self {
+            runtime,
+            terminate,
+            interrupt,
+        })
+    }
+
+    /// Prints what there is to know of servers that run, a line, and waits.
+    fn wait(mut self, announcement: &impl Display) -> io::Result<()> {
         let mut out = io::stdout().lock();
         writeln!(out, "{announcement}")?;
         out.flush()?;
         drop(out);
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+        self.runtime.block_on(async {
+            tokio::select! {
+                _ = self.terminate.recv() => {}
+                _ = self.interrupt.recv() => {}
+            }
+        });
         Ok(())
-    });
-    Ok(ended?)
+    }
 }

@@ -1,5 +1,6 @@
 //! The built program against the world of the testbed: every look goes over real sockets, on loopback.
 
+mod ends;
 mod init;
 mod kill;
 mod loopback;
@@ -185,20 +186,4 @@ fn each<'a>(list: &'a Value, key: &str) -> Vec<&'a str> {
     let list = list.as_array().expect("a list").iter();
     list.map(|object| object[key].as_str().expect("a text"))
         .collect()
-}
-
-#[test]
-fn a_world_announces_itself_and_cleans_up() {
-    let world = World::bank();
-    for key in ["dns", "whois", "rdap"] {
-        let place = world.told[key].as_str().expect("an address");
-        assert!(place.contains("127.0.0.1:"), "{key}: {place}");
-    }
-    assert!(world.told["https_port"].as_u64() > Some(1023));
-    let hosts = world.told["hosts"].as_array().expect("a list");
-    assert!(hosts.len() > 10 && hosts.contains(&"login-examplebank.example".into()));
-    let config = world.config();
-    assert!(config.exists());
-    drop(world);
-    assert!(!config.parent().expect("a directory").exists());
 }

@@ -1,5 +1,6 @@
 //! `testbed ct-log`: a log that signs, with faults on demand.
 
+use super::End;
 use crate::command::Outcome;
 use anyhow::{Context, Result};
 use std::path::PathBuf;
@@ -41,7 +42,7 @@ pub(in crate::command) struct CtLog {
 }
 
 impl CtLog {
-    pub(super) fn run(self) -> Result<Outcome> {
+    pub(super) fn run(self, end: End) -> Result<Outcome> {
         let names = match &self.names {
             Some(path) => crate::knowledge::text(path)?
                 .lines()
@@ -63,7 +64,7 @@ impl CtLog {
             ..CtLogOptions::default()
         }])
         .context("cannot start the log")?;
-        super::serve(&logs.logs()[0].announcement(logs.log_list()))?;
+        end.wait(&logs.logs()[0].announcement(logs.log_list()))?;
         logs.stop();
         Ok(Outcome::Done)
     }

@@ -1,5 +1,6 @@
 //! `testbed world`: what look-alikes show from outside, on loopback, with a configuration that leads there.
 
+use super::End;
 use crate::command::Outcome;
 use anyhow::{Context, Result};
 use jiff::{Timestamp, ToSpan as _};
@@ -47,7 +48,7 @@ pub(in crate::command) struct WorldArgs {
 }
 
 impl WorldArgs {
-    pub(super) fn run(self) -> Result<Outcome> {
+    pub(super) fn run(self, end: End) -> Result<Outcome> {
         let scenario = match &self.scenario {
             Some(path) => Scenario::read(path)?,
             None => bank(Timestamp::now())?,
@@ -75,7 +76,7 @@ impl WorldArgs {
             &registries.bootstrap(&world).to_string(),
         )?;
         write(&directory.join("whois.tsv"), &registries.servers(&world))?;
-        super::serve(&json!({
+        end.wait(&json!({
             "config": config,
             "dns": world.dns(),
             "rdap": world.rdap(),
