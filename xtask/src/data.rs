@@ -186,17 +186,6 @@ pub(crate) fn organisation<'a>(
     id: &str,
     domains: impl Iterator<Item = &'a str>,
 ) -> Result<Organisation> {
-    Ok(Organisation {
-        id: model::OrganisationId::new(id)?,
-        name: id.to_owned(),
-        country: None,
-        sector: None,
-        domains: domains.map(str::parse).collect::<Result<_, _>>()?,
-        terms: vec![],
-        people: vec![],
-        services: vec![],
-        thresholds: None,
-        policy: None,
-        allow: vec![],
-    })
+    let domains = domains.map(str::parse).collect::<Result<_, _>>()?;
+    Ok(Organisation::new(model::OrganisationId::new(id)?, domains))
 }

@@ -88,26 +88,18 @@ fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
 
 /// A watchlist on which each service of the catalogue is an organisation of its own, under the service's id.
 pub(crate) fn services(catalogue: &Catalogue) -> Watchlist {
-    let organisation = |service: &resemble::Service| Organisation {
-        id: OrganisationId::new(&service.id).expect("ids in the catalogue are kebab-case"),
-        name: service.name.clone(),
-        country: None,
-        sector: Some(service.kind.clone()),
-        domains: service
-            .domains
-            .iter()
-            .map(|domain| {
-                domain
-                    .parse()
-                    .expect("a test reads the domains of the catalogue")
-            })
-            .collect(),
-        terms: vec![],
-        people: vec![],
-        services: vec![service.id.clone()],
-        thresholds: None,
-        policy: None,
-        allow: vec![],
+    let organisation = |service: &resemble::Service| {
+        let id = OrganisationId::new(&service.id).expect("ids in the catalogue are kebab-case");
+        let domain = |domain: &String| {
+            let parsed = domain.parse();
+            parsed.expect("a test reads the domains of the catalogue")
+        };
+        Organisation {
+            name: service.name.clone(),
+            sector: Some(service.kind.clone()),
+            services: vec![service.id.clone()],
+            ..Organisation::new(id, service.domains.iter().map(domain).collect())
+        }
     };
     Watchlist::new(catalogue.services().iter().map(organisation).collect())
 }

@@ -128,18 +128,9 @@ fn watchlist(count: usize, background: &str) -> Watchlist {
             .map(|&name| name.to_owned())
             .collect()
     };
-    let organisation = |domain: &String| Organisation {
-        id: OrganisationId::new(domain).expect("a domain is printable"),
-        name: domain.clone(),
-        country: None,
-        sector: None,
-        domains: vec![domain.parse().expect("a valid domain")],
-        terms: vec![],
-        people: vec![],
-        services: vec![],
-        thresholds: None,
-        policy: None,
-        allow: vec![],
+    let organisation = |domain: &String| {
+        let id = OrganisationId::new(domain).expect("a domain is printable");
+        Organisation::new(id, vec![domain.parse().expect("a valid domain")])
     };
     Watchlist::new(domains.iter().map(organisation).collect())
 }

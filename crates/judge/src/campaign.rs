@@ -13,9 +13,11 @@ mod chain;
 mod crowd;
 mod forest;
 mod name;
+mod says;
 
 pub use assemble::{Group, Promotion, Suspect, campaigns};
 pub use name::{campaign_id, campaign_name};
+pub use says::{link_says, promotion_says, tie_says};
 
 use model::PivotFamily;
 

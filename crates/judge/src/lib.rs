@@ -32,7 +32,7 @@ mod weights;
 pub use bar::Bar;
 pub use campaign::{
     Edge, Group, Joined, Joiner, Promotion, Suspect, ValueIndex, campaign_id, campaign_name,
-    campaigns,
+    campaigns, link_says, promotion_says, tie_says,
 };
 pub use case::Case;
 pub use common::{Common, CommonFault, Commonness};

@@ -10,6 +10,7 @@ use model::{
 use crate::{Infrastructure, Shared};
 
 mod certificate;
+mod company;
 mod dns;
 mod page;
 mod registration;
@@ -32,6 +33,8 @@ pub struct Exhibit<'a> {
     pub stages: &'a [Reached],
     /// What it shares with the organisation's own domains.
     pub shared: &'a [Shared],
+    /// Why it is tied to an alert, if it is.
+    pub company: Option<&'a str>,
     /// What is said of registrars, authorities and name servers.
     pub infrastructure: &'a Infrastructure,
     /// When it was detected.
@@ -68,6 +71,7 @@ pub const RISK_SIGNALS: &[RiskSignal] = &[
     page::KIND,
     page::CLOAKING,
     screenshot::LOOKS,
+    company::COMPANY,
 ];
 
 /// Weighs an exhibit by a table.
@@ -90,9 +94,19 @@ pub fn assess(exhibit: &Exhibit<'_>, table: &RiskTable) -> Risk {
             })
         });
     let findings: Vec<Finding> = of_name.into_iter().chain(of_dossier).collect();
-    let score = Score::from_log_odds(findings.iter().map(|finding| finding.log_odds).sum());
+    let log_odds = |with: &dyn Fn(&Finding) -> bool| {
+        let counted = findings.iter().filter(|finding| with(finding));
+        Score::from_log_odds(counted.map(|finding| finding.log_odds).sum())
+    };
+    let score = log_odds(&|_| true);
+    let alone = log_odds(&|finding| finding.id.0 != company::COMPANY.id);
     let own = exhibit.shared.iter().find(|shared| shared.clears);
     let own = own.map(|shared| shared.says.clone());
+    // Whoever imitates nobody that we know is nobody's alarm.
+    let tier = |score| {
+        let tier = exhibit.thresholds.tier(score);
+        tier.filter(|_| own.is_none() && exhibit.name.is_some())
+    };
     Risk {
         severity: if own.is_some() {
             Severity::Low
@@ -100,11 +114,8 @@ pub fn assess(exhibit: &Exhibit<'_>, table: &RiskTable) -> Risk {
             severity(exhibit)
         },
         confidence: confidence(exhibit.dossier),
-        // Whoever imitates nobody that we know is nobody's alarm.
-        tier: exhibit
-            .thresholds
-            .tier(score)
-            .filter(|_| own.is_none() && exhibit.name.is_some()),
+        tier: tier(score),
+        alone: tier(alone),
         findings,
         score,
         own,

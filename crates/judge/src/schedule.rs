@@ -79,6 +79,7 @@ mod tests {
             severity: Severity::Medium,
             confidence: Confidence::High,
             tier,
+            alone: tier,
             own: own.then(|| "its own".to_owned()),
             rules: crate::RULES,
         }

@@ -135,6 +135,15 @@ pub(crate) fn rank(tier: Option<Tier>) -> i64 {
     }
 }
 
+/// The tier that a number stands for.
+pub(crate) fn unrank(rank: i64) -> Option<Tier> {
+    match rank {
+        1 => Some(Tier::Watch),
+        2 => Some(Tier::Alert),
+        _ => None,
+    }
+}
+
 mod tier_text {
     use model::Tier;
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};

@@ -31,6 +31,8 @@ pub enum EventKind {
     Stage,
     /// A look gave a domain another tier than it had.
     Risk,
+    /// A campaign was formed, grew, was merged or split, or raises a domain.
+    Campaign,
     /// Something is wrong with a feed or with us.
     Alarm,
     /// It is no longer.
@@ -103,6 +105,7 @@ pub(crate) enum Subject<'a> {
     Unreadable(UnreadableBody<'a>),
     Stage(StageBody<'a>),
     Risk(RiskBody<'a>),
+    Campaign(CampaignBody<'a>),
     Alarm(AlarmBody<'a>),
 }
 
@@ -144,6 +147,17 @@ pub(crate) struct RiskBody<'a> {
     pub(crate) risk: &'a Value,
 }
 
+/// A change of a campaign.
+#[derive(Serialize)]
+pub(crate) struct CampaignBody<'a> {
+    pub(crate) campaign: &'a str,
+    pub(crate) name: String,
+    pub(crate) change: &'static str,
+    pub(crate) domain: Option<String>,
+    pub(crate) domains: usize,
+    pub(crate) says: String,
+}
+
 /// An alarm that is raised or cleared.
 #[derive(Serialize)]
 pub(crate) struct AlarmBody<'a> {
@@ -180,7 +194,7 @@ impl Announcement<'_> {
                 Subject::Stage(StageBody { id, .. }) | Subject::Risk(RiskBody { id, .. }) => {
                     Some(*id)
                 }
-                Subject::Unreadable(_) | Subject::Alarm(_) => None,
+                Subject::Unreadable(_) | Subject::Campaign(_) | Subject::Alarm(_) => None,
             },
             body: serde_json::to_string(&body)
                 .expect("invariant: a body has string keys only and no field that can fail"),
@@ -189,7 +203,7 @@ impl Announcement<'_> {
 }
 
 impl EventKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Detection,
         Self::Raised,
         Self::Sighting,
@@ -197,6 +211,7 @@ impl EventKind {
         Self::Unreadable,
         Self::Stage,
         Self::Risk,
+        Self::Campaign,
         Self::Alarm,
         Self::AlarmCleared,
     ];
@@ -211,6 +226,7 @@ impl EventKind {
             Self::Unreadable => "unreadable",
             Self::Stage => "stage",
             Self::Risk => "risk",
+            Self::Campaign => "campaign",
             Self::Alarm => "alarm",
             Self::AlarmCleared => "alarm-cleared",
         }

@@ -15,11 +15,13 @@
 
 mod alarms;
 mod backup;
+mod campaigns;
 mod detail;
 mod detections;
 mod error;
 mod events;
 mod evidence;
+mod facts;
 #[cfg(feature = "faults")]
 mod faults;
 mod feeds;
@@ -38,6 +40,7 @@ mod unreadable;
 mod url;
 
 pub use alarms::{Alarm, NewAlarm};
+pub use campaigns::Company;
 pub use detail::{Detail, DetailFinding, DetailTechnique};
 pub use detections::{Detection, DetectionFilter, SeenIn, Times};
 pub use error::{Blame, LedgerError};

@@ -3,16 +3,18 @@
 //! A look that was leased and not written is due again when its lease ends; one that is written twice, because whoever
 //! wrote it could not know that it was kept, changes nothing the second time: looks of a detection are numbered.
 
+use crate::campaigns::{self, Company};
 use crate::error::LedgerError;
 use crate::events::{Announcement, Event, EventKind, RiskBody, StageBody, Subject};
 use crate::evidence;
+use crate::facts;
 use crate::open::Ledger;
 use crate::outbox::Channel;
 use crate::sql::{in_chunks, kept_time, milliseconds, plain, short, signed, timestamp, unsigned};
 use crate::turn::Turn;
 use crate::{Detail, detail};
 use jiff::{SignedDuration, Timestamp};
-use model::{Direction, Evidence, Reached, Risk, Stage, Step};
+use model::{Direction, Evidence, Fact, Reached, Risk, Stage, Step};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use serde_json::Value;
@@ -39,6 +41,8 @@ pub struct DueLook {
     pub failed: u32,
     /// The stages that it stood on at the last look.
     pub stages: Vec<Reached>,
+    /// The company that it keeps, where that raises it.
+    pub company: Option<Company>,
 }
 
 /// What a look gave.
@@ -54,6 +58,8 @@ pub struct NewLook<'a> {
     pub dossier: &'a str,
     /// The raw bytes that it rests on.
     pub evidence: &'a [Evidence],
+    /// What others may share.
+    pub facts: &'a [Fact],
     /// The stages after it.
     pub stages: &'a [Reached],
     /// The steps that led there.
@@ -183,7 +189,13 @@ impl Ledger {
         let ids = due.iter().map(|look| signed(look.detection));
         let ids = ids.collect::<Result<Vec<_>, _>>()?;
         let mut stages = stages_of(turn.connection(), &ids).await?;
+        let domains: Vec<String> = due
+            .iter()
+            .map(|look| look.detail.registrable.clone())
+            .collect();
+        let company = campaigns::company(turn.connection(), &domains).await?;
         for look in &mut due {
+            look.company = company.get(&look.detail.registrable).cloned();
             look.stages = stages.remove(&signed(look.detection)?).unwrap_or_default();
         }
         for id in ids {
@@ -282,6 +294,16 @@ async fn store(turn: &mut Turn, look: &NewLook<'_>, id: i64) -> Result<(), Ledge
         .execute(turn.connection())
         .await?;
     evidence::keep(turn, look.at, look.evidence).await?;
+    let registrable = &look.of.detail.registrable;
+    facts::keep(turn, registrable, look.of.first_seen, look.facts).await?;
+    // Who was raised, or let down, while the look was under way is looked at again.
+    let domains = [registrable.clone()];
+    let company = campaigns::company(turn.connection(), &domains).await?;
+    let next = if company.get(registrable) == look.of.company.as_ref() {
+        look.next
+    } else {
+        look.at
+    };
     sqlx::query("DELETE FROM stages WHERE detection = $1")
         .bind(id)
         .execute(turn.connection())
@@ -305,14 +327,15 @@ async fn store(turn: &mut Turn, look: &NewLook<'_>, id: i64) -> Result<(), Ledge
     .await?;
     sqlx::query(
         "UPDATE looks SET due_at = $1, leased_until = 0, done = $2, quiet = $3, failed = $4, \
-         tier = $5, risk = $6 WHERE detection = $7",
+         tier = $5, risk = $6, alone = $7 WHERE detection = $8",
     )
-    .bind(milliseconds(look.next))
+    .bind(milliseconds(next))
     .bind(signed(look.of.number)?)
     .bind(i64::from(look.quiet))
     .bind(i64::from(look.failed))
     .bind(detail::rank(look.risk.tier))
     .bind(plain(&look.risk_written.to_string()))
+    .bind(detail::rank(look.risk.alone))
     .bind(id)
     .execute(turn.connection())
     .await?;
@@ -384,6 +407,7 @@ fn due_look(row: &AnyRow) -> Result<DueLook, LedgerError> {
         quiet: few(count("quiet")?),
         failed: few(count("failed")?),
         stages: vec![],
+        company: None,
     })
 }
 
@@ -425,7 +449,7 @@ pub(crate) async fn looked(
     rows.iter().map(looked).collect()
 }
 
-async fn stages_of(
+pub(crate) async fn stages_of(
     connection: &mut AnyConnection,
     detections: &[i64],
 ) -> Result<FxHashMap<i64, Vec<Reached>>, LedgerError> {

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_lag.sql"),
     include_str!("../migrations/0003_unreadable.sql"),
     include_str!("../migrations/0004_looks.sql"),
+    include_str!("../migrations/0005_campaigns.sql"),
 ];
 
 /// The advisory lock of `PostgreSQL` under which one program migrates at a time.

@@ -30,6 +30,10 @@ pub(crate) struct Numbers {
     pub(crate) detection: u64,
     pub(crate) alarm: u64,
     pub(crate) segment: u64,
+    pub(crate) suspect: u64,
+    pub(crate) pivot: u64,
+    pub(crate) decision: u64,
+    pub(crate) moment: u64,
 }
 
 /// A delivery to be made.
@@ -45,7 +49,8 @@ impl Ledger {
         let mut tx = self.writer.begin().await?;
         // An update that changes nothing takes the lock: of the row, or of the whole file.
         let row = sqlx::query(
-            "UPDATE numbers SET event = event WHERE id = 1 RETURNING event, detection, alarm, segment",
+            "UPDATE numbers SET event = event WHERE id = 1 RETURNING \
+             event, detection, alarm, segment, suspect, pivot, decision, moment",
         )
         .fetch_one(&mut *tx)
         .await?;
@@ -55,6 +60,10 @@ impl Ledger {
             detection: number("detection")?,
             alarm: number("alarm")?,
             segment: number("segment")?,
+            suspect: number("suspect")?,
+            pivot: number("pivot")?,
+            decision: number("decision")?,
+            moment: number("moment")?,
         };
         Ok(Turn {
             tx,
@@ -128,12 +137,17 @@ impl Turn {
         .await?;
         if self.numbers != self.before {
             sqlx::query(
-                "UPDATE numbers SET event = $1, detection = $2, alarm = $3, segment = $4 WHERE id = 1",
+                "UPDATE numbers SET event = $1, detection = $2, alarm = $3, segment = $4, \
+                 suspect = $5, pivot = $6, decision = $7, moment = $8 WHERE id = 1",
             )
             .bind(signed(self.numbers.event)?)
             .bind(signed(self.numbers.detection)?)
             .bind(signed(self.numbers.alarm)?)
             .bind(signed(self.numbers.segment)?)
+            .bind(signed(self.numbers.suspect)?)
+            .bind(signed(self.numbers.pivot)?)
+            .bind(signed(self.numbers.decision)?)
+            .bind(signed(self.numbers.moment)?)
             .execute(&mut *self.tx)
             .await?;
         }

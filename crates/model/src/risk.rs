@@ -76,6 +76,8 @@ pub struct Risk {
     pub confidence: Confidence,
     /// Who should hear of it; none below both thresholds, and none if it is the organisation's own.
     pub tier: Option<Tier>,
+    /// The tier that it would have without the company that it keeps.
+    pub alone: Option<Tier>,
     /// Why it is the organisation's own, if it is; then nobody is told, whatever the score.
     pub own: Option<String>,
     /// The version of the rules.

@@ -14,9 +14,12 @@ pub const MAX_SUFFIX_LIST: usize = 4 << 20;
 /// The public suffix list: the one this program was built with, or a newer one.
 ///
 /// Both divisions are used: ICANN's suffixes and the private ones, below which
-/// strangers register names too (`github.io`).
+/// strangers register names too (`github.io`). A clone of a newer one takes as
+/// much memory again.
+#[derive(Clone)]
 pub struct SuffixList(Rules);
 
+#[derive(Clone)]
 enum Rules {
     Embedded,
     Given(publicsuffix::List),

@@ -26,18 +26,9 @@ fn guarded(organisations: usize) -> Guarded {
     let background = zstd::decode_all(BACKGROUND).expect("it unpacks");
     let background = String::from_utf8(background).expect("it is text");
     let step = background.lines().count() / organisations;
-    let organisation = |domain: &str| Organisation {
-        id: OrganisationId::new(domain).expect("it is printable"),
-        name: domain.to_owned(),
-        country: None,
-        sector: None,
-        domains: vec![domain.parse().expect("a name")],
-        terms: vec![],
-        people: vec![],
-        services: vec![],
-        thresholds: None,
-        policy: None,
-        allow: vec![],
+    let organisation = |domain: &str| {
+        let id = OrganisationId::new(domain).expect("it is printable");
+        Organisation::new(id, vec![domain.parse().expect("a name")])
     };
     let domains = background.lines().step_by(step).take(organisations);
     let watchlist = Watchlist::new(domains.map(organisation).collect());

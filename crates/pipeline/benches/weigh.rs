@@ -32,6 +32,7 @@ fn weigh(bencher: divan::Bencher<'_, '_>) {
             stages: &stages,
             shared: &shared,
             infrastructure: &infrastructure,
+            company: None,
             detected: dossier.taken,
             thresholds,
         };

@@ -17,6 +17,8 @@ use tokio::time::sleep;
 const LEASE: Duration = Duration::from_mins(5);
 /// The longest time between two questions whether something is due.
 const ASK_EVERY: Duration = Duration::from_secs(30);
+/// The shortest.
+const BREATH: Duration = Duration::from_millis(50);
 
 /// When it is asked again whether somebody is guarded who is not any more.
 const UNGUARDED: Duration = Duration::from_hours(24);
@@ -33,11 +35,18 @@ pub(crate) async fn look_all(
 ) -> Result<(), PipelineError> {
     again("release", || shared.ledger.release_looks()).await?;
     let looker = Arc::new(looker);
+    join(&looker, &shared).await?;
     let mut under_way: JoinSet<Result<(), PipelineError>> = JoinSet::new();
     let mut newest = shared.hub.newest();
     loop {
         let free = at_once - under_way.len();
-        let due = lease(free, &shared).await?;
+        // Readers tell whether something is due, so that events for which nothing is cost no turn of the writer's.
+        let rest = until_due(&shared).await?;
+        let due = if rest.is_zero() {
+            lease(free, &shared).await?
+        } else {
+            vec![]
+        };
         let is_all = due.len() < free;
         for due in due {
             under_way.spawn(look(due, looker.clone(), shared.clone()));
@@ -45,17 +54,12 @@ pub(crate) async fn look_all(
         if until_idle && is_all && under_way.is_empty() {
             return Ok(());
         }
-        let rest = if is_all {
-            until_due(&shared).await?
-        } else {
-            ASK_EVERY
-        };
         tokio::select! {
             Some(done) = under_way.join_next() => match done {
                 Ok(done) => done?,
                 Err(error) => std::panic::resume_unwind(error.into_panic()),
             },
-            () = sleep(rest), if is_all => {}
+            () = sleep(rest.max(BREATH)), if is_all => {}
             changed = newest.changed(), if is_all => if changed.is_err() { return Ok(()) },
             () = shared.stop.cancelled() => return Ok(()),
         }
@@ -74,14 +78,14 @@ async fn lease(free: usize, shared: &Shared) -> Result<Vec<DueLook>, PipelineErr
     Ok(leased.await?)
 }
 
-/// How long nothing will be due, as far as is known now.
+/// How long nothing will be due, as far as is known now; zero where something is.
 async fn until_due(shared: &Shared) -> Result<Duration, PipelineError> {
     let now = Timestamp::now();
     let next = again("next look", || shared.ledger.next_look(now)).await?;
     let wait = next.map_or(ASK_EVERY, |next| {
         Duration::try_from(next.duration_since(now)).unwrap_or_default()
     });
-    Ok(wait.clamp(Duration::from_millis(50), ASK_EVERY))
+    Ok(wait.min(ASK_EVERY))
 }
 
 /// One look, taken and written.
@@ -100,6 +104,7 @@ async fn look(due: DueLook, looker: Arc<Looker>, shared: Arc<Shared>) -> Result<
         stages,
         steps,
         risk,
+        facts,
     } = &outlook;
     let quiet = if steps.is_empty() {
         due.quiet.saturating_add(1)
@@ -126,6 +131,7 @@ async fn look(due: DueLook, looker: Arc<Looker>, shared: Arc<Shared>) -> Result<
         taken: taken.dossier.taken,
         dossier: &dossier,
         evidence: &taken.evidence,
+        facts,
         stages,
         steps,
         risk,
@@ -137,6 +143,7 @@ async fn look(due: DueLook, looker: Arc<Looker>, shared: Arc<Shared>) -> Result<
     };
     let events = again("look", || shared.ledger.record_look(&new)).await?;
     shared.publish(&events);
+    join(&looker, &shared).await?;
     tracing::info!(
         name = %names::escaped(&due.detail.name),
         look = due.number,
@@ -145,6 +152,19 @@ async fn look(due: DueLook, looker: Arc<Looker>, shared: Arc<Shared>) -> Result<
         "looked at"
     );
     Ok(())
+}
+
+/// Joins campaigns anew as far as something changed. Whoever is killed before has left it as it was: stale.
+async fn join(looker: &Looker, shared: &Shared) -> Result<(), PipelineError> {
+    loop {
+        let joined = again("join", || {
+            shared.ledger.join(looker.rarity(), Timestamp::now())
+        });
+        match joined.await? {
+            Some(events) => shared.publish(&events),
+            None => return Ok(()),
+        }
+    }
 }
 
 /// What a look comes to; none where whoever is imitated is not guarded any more.
@@ -157,6 +177,8 @@ async fn outlook(due: &DueLook, looker: &Looker, guarded: &Guarded) -> Option<Ou
     let registrable: DomainName = due.detail.registrable.parse().ok()?;
     let findings = due.detail.findings.iter();
     let thresholds = organisation.thresholds;
+    let techniques = due.detail.techniques.iter();
+    let techniques: Vec<&str> = techniques.map(|technique| technique.id.as_str()).collect();
     let target = Target {
         name: &name,
         registrable: &registrable,
@@ -166,6 +188,8 @@ async fn outlook(due: &DueLook, looker: &Looker, guarded: &Guarded) -> Option<Ou
         detected: due.first_seen,
         issued: due.issued,
         before: &due.stages,
+        techniques: &techniques,
+        company: due.company.as_ref().map(|company| company.says.as_str()),
     };
     Some(looker.look(target, Timestamp::now()).await)
 }

@@ -3,16 +3,21 @@
 use crate::error::PipelineError;
 use crate::settings::LookSettings;
 use egress::{Dialer, Gate, Manners};
+use futures_util::future::join_all;
 use jiff::Timestamp;
-use judge::{Exhibit, Infrastructure, Known, OwnTraits, RiskTable, Shared, advance, assess};
-use model::{Dossier, OrganisationId, Policy, Probed, Reached, Risk, Step, Thresholds};
+use judge::{
+    Common, Exhibit, Infrastructure, Known, OwnTraits, Rarity, RiskTable, Shared, advance, assess,
+};
+use model::{
+    Dossier, Fact, OrganisationId, Pivot, Policy, Probed, Reached, Risk, Step, Thresholds,
+};
 use names::{DomainName, SuffixList};
 use probe::page::Print;
 use probe::rdap::Bootstrap;
 use probe::whois::Servers;
 use probe::{Live, Networks, Prober, Subject, Taken};
 use resemble::Organisation;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -29,6 +34,7 @@ pub struct Looker {
     prober: Live,
     table: RiskTable,
     infrastructure: Infrastructure,
+    rarity: Rarity,
     suffixes: Arc<SuffixList>,
     policy: Policy,
     portraits: Mutex<HashMap<OrganisationId, (Instant, Arc<OnceCell<Arc<Portrait>>>)>>,
@@ -53,6 +59,10 @@ pub struct Target<'a> {
     pub issued: Option<Timestamp>,
     /// The stages that it stood on before.
     pub before: &'a [Reached],
+    /// How its name imitates, by the ids of techniques.
+    pub techniques: &'a [&'a str],
+    /// Why it is tied to an alert, if it is.
+    pub company: Option<&'a str>,
 }
 
 /// What a look came to.
@@ -66,6 +76,8 @@ pub struct Outlook {
     pub steps: Vec<Step>,
     /// What all of it comes to.
     pub risk: Risk,
+    /// What others may share.
+    pub facts: Vec<Fact>,
 }
 
 impl Outlook {
@@ -89,18 +101,23 @@ impl Outlook {
 #[derive(Default)]
 struct Portrait {
     traits: OwnTraits,
+    pivots: BTreeSet<Pivot>,
     page: Option<Arc<Print>>,
     picture: Option<u64>,
 }
 
 impl Looker {
-    /// Looks through `egress`, as `settings` say.
-    pub fn new(settings: &LookSettings, egress: &egress::Settings) -> Result<Self, PipelineError> {
+    /// Looks through `egress`, as `settings` say; names divide as `suffixes` tell.
+    pub fn new(
+        settings: &LookSettings,
+        egress: &egress::Settings,
+        suffixes: SuffixList,
+    ) -> Result<Self, PipelineError> {
         let gate = Gate::new(Manners {
             at_once: settings.connections,
             ..Manners::default()
         });
-        let suffixes = Arc::new(SuffixList::embedded());
+        let suffixes = Arc::new(suffixes);
         let prober = probe::Settings {
             bootstrap: match &settings.bootstrap {
                 Some(path) => Bootstrap::from_bytes(&read(path)?)?,
@@ -121,6 +138,7 @@ impl Looker {
             prober: Live::new(Dialer::new(egress, gate)?, prober),
             table: RiskTable::embedded(),
             infrastructure: Infrastructure::embedded(),
+            rarity: Rarity::embedded(Common::embedded()),
             suffixes,
             policy: settings.policy,
             portraits: Mutex::default(),
@@ -158,16 +176,32 @@ impl Looker {
             stages: &stages,
             shared: &shared,
             infrastructure: &self.infrastructure,
+            company: target.company,
             detected: target.detected,
             thresholds: target.thresholds,
         };
         let risk = assess(&exhibit, &self.table);
+        let mut facts = judge::facts(dossier, &portrait.pivots);
+        if !target.techniques.is_empty() {
+            facts.push(Fact {
+                pivot: judge::naming(target.registrable, target.techniques),
+                first: target.detected,
+                last: now,
+                claimed: false,
+            });
+        }
         Outlook {
             taken,
             stages,
             steps,
             risk,
+            facts,
         }
+    }
+
+    /// What shared values are worth.
+    pub(crate) fn rarity(&self) -> &Rarity {
+        &self.rarity
     }
 
     /// What an organisation looks like, from memory or from looks at its first domains. Whoever asks at the same time waits for
@@ -196,25 +230,38 @@ impl Looker {
 
     async fn draw(&self, organisation: &Organisation) -> Portrait {
         let policy = organisation.policy.unwrap_or(self.policy);
+        let subject = |domain| Subject {
+            name: domain,
+            registrable: domain,
+            policy,
+            owned: &[],
+            reference: None,
+            reference_picture: None,
+        };
+        let subjects: Vec<_> = organisation
+            .domains
+            .iter()
+            .take(OWN_LOOKS)
+            .map(subject)
+            .collect();
+        let now = Timestamp::now();
+        let looks = subjects
+            .iter()
+            .map(|subject| self.prober.look(subject, now));
+        let looks = join_all(looks).await;
         let mut portrait = Portrait::default();
-        let mut looks = vec![];
-        for domain in organisation.domains.iter().take(OWN_LOOKS) {
-            let subject = Subject {
-                name: domain,
-                registrable: domain,
-                policy,
-                owned: &[],
-                reference: None,
-                reference_picture: None,
-            };
-            let taken = self.prober.look(&subject, Timestamp::now()).await;
+        for taken in &looks {
             if portrait.page.is_none() {
-                portrait.page = print(&taken).map(Arc::new);
+                portrait.page = print(taken).map(Arc::new);
                 let picture = taken.dossier.screenshot.answer();
                 portrait.picture = picture.map(|picture| picture.phash);
             }
-            looks.push(taken.dossier);
         }
+        let looks: Vec<Dossier> = looks.into_iter().map(|taken| taken.dossier).collect();
+        let shown = looks
+            .iter()
+            .flat_map(|look| judge::facts(look, &BTreeSet::new()));
+        portrait.pivots = shown.map(|fact| fact.pivot).collect();
         portrait.traits = OwnTraits::of(&organisation.domains, &looks);
         portrait
     }

@@ -1,7 +1,7 @@
 //! Detections, printed as they are recorded: out of the ledger, so that a reader who is slow holds up nobody.
 
 use crate::error::PipelineError;
-use crate::watch::{Shared, again};
+use crate::watch::{Shared, again, panic_on};
 use ledger::{Event, EventKind};
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +12,8 @@ pub type Sink = Box<dyn FnMut(&str) -> io::Result<()> + Send>;
 /// Events of one round.
 const AT_ONCE: u32 = 500;
 
-/// Prints the events after `after` until all is drained. Ends quietly where nobody reads any more.
+/// Prints the events after `after` until all is drained. Where a line cannot be written, as nobody reads any more or the disk
+/// is full, that is told, and no more are printed; the ledger has them all.
 pub(crate) async fn print_all(
     sink: Sink,
     after: u64,
@@ -34,10 +35,17 @@ pub(crate) async fn print_all(
                     .filter(|event| is_detection(event))
                     .try_for_each(|event| print(&event.body))
             });
-            if !matches!(printed.await, Ok(Ok(()))) {
-                return Ok(());
+            match printed.await {
+                Ok(Ok(())) => continue,
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "a detection cannot be printed; no more are");
+                    return Ok(());
+                }
+                Err(error) => {
+                    panic_on(error);
+                    return Ok(());
+                }
             }
-            continue;
         }
         if ending {
             return Ok(());

@@ -320,7 +320,8 @@ impl Running {
         }
         let mut at_end = None;
         if let Some(looks) = &settings.looks {
-            let looker = Looker::new(looks, &settings.egress)?;
+            let suffixes = shared.guarded().guard.suffixes().clone();
+            let looker = Looker::new(looks, &settings.egress, suffixes)?;
             if settings.once {
                 at_end = Some((looker, looks.at_once));
             } else {
@@ -445,7 +446,7 @@ fn joined(
 }
 
 /// A panic goes through.
-fn panic_on(error: tokio::task::JoinError) {
+pub(crate) fn panic_on(error: tokio::task::JoinError) {
     if let Ok(panic) = error.try_into_panic() {
         std::panic::resume_unwind(panic);
     }

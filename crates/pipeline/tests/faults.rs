@@ -37,19 +37,9 @@ fn log() -> CtLogs {
 }
 
 fn guarded() -> Arc<Guarded> {
-    let organisation = Organisation {
-        id: OrganisationId::new("example-bank").expect("an id"),
-        name: "Example Bank".to_owned(),
-        country: None,
-        sector: None,
-        domains: vec!["examplebank.example".parse().expect("a name")],
-        terms: vec![],
-        people: vec![],
-        services: vec![],
-        thresholds: None,
-        policy: None,
-        allow: vec![],
-    };
+    let id = OrganisationId::new("example-bank").expect("an id");
+    let domain = "examplebank.example".parse().expect("a name");
+    let organisation = Organisation::new(id, vec![domain]);
     let guard = Guard::new(
         Watchlist::new(vec![organisation]),
         Catalogue::embedded(),

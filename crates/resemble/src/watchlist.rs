@@ -59,6 +59,25 @@ pub enum Allowed {
     Pattern(String),
 }
 
+impl Organisation {
+    /// An organisation of which nothing is known but the domains that it owns. It has its id for a name.
+    pub fn new(id: OrganisationId, domains: Vec<DomainName>) -> Self {
+        Self {
+            name: id.to_string(),
+            id,
+            country: None,
+            sector: None,
+            domains,
+            terms: vec![],
+            people: vec![],
+            services: vec![],
+            thresholds: None,
+            policy: None,
+            allow: vec![],
+        }
+    }
+}
+
 impl Allow {
     /// Whether it lets `name` pass on the day `today` (`YYYY-MM-DD`).
     pub fn covers(&self, name: &str, today: &str) -> bool {

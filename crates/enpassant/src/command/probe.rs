@@ -46,7 +46,7 @@ pub(super) struct Probe {
     /// How far to go: `passive`, `resolve` or `fetch` [default: that of the organisation or the configuration, or fetch]
     #[arg(long)]
     policy: Option<Policy>,
-    /// One JSON object: `dossier`, `stages`, `risk`
+    /// One JSON object: `organisation`, `dossier`, `stages`, `risk`
     #[arg(long)]
     json: bool,
     /// Where to put the raw bytes that the answers were read from, a file each, named by their SHA-256
@@ -95,7 +95,7 @@ impl Probe {
                     names::defanged(name.as_str())
                 )
             })?;
-        let looker = Looker::new(&settings, &self.egress.settings(&config)?)?;
+        let looker = Looker::new(&settings, &self.egress.settings(&config)?, suffixes)?;
         let now = Timestamp::now();
         let own = organisation
             .as_ref()
@@ -109,6 +109,8 @@ impl Probe {
             detected: now,
             issued: None,
             before: &[],
+            techniques: &[],
+            company: None,
         };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
@@ -117,7 +119,7 @@ impl Probe {
         self.keep(&outlook)?;
         let out = io::stdout();
         if self.json {
-            let text = written(&outlook, candidate.as_ref());
+            let text = written(&outlook, organisation.as_ref());
             writeln!(out.lock(), "{text}")?;
         } else {
             let paint = color.paint(&out);
@@ -211,11 +213,11 @@ fn log_odds(candidate: &Candidate) -> f64 {
     findings.map(|finding| finding.log_odds).sum()
 }
 
-fn written(outlook: &Outlook, candidate: Option<&Candidate>) -> Value {
+fn written(outlook: &Outlook, organisation: Option<&Organisation>) -> Value {
     let dossier: Value = serde_json::from_str(&render::dossier(&outlook.taken.dossier))
         .expect("invariant: what is written is JSON");
     json!({
-        "organisation": candidate.map(|found| found.resemblance.organisation.as_str()),
+        "organisation": organisation.map(|organisation| organisation.id.as_str()),
         "dossier": dossier,
         "stages": render::stages(&outlook.stages),
         "risk": render::risk(&outlook.risk),

@@ -192,18 +192,11 @@ fn guarded(path: &Path, suffixes: &SuffixArgs) -> Result<Arc<Guarded>> {
 
 /// A made-up organisation, below whose domain canaries are planted.
 fn canary() -> Organisation {
+    let id = OrganisationId::new(CANARY.0).expect("it is printable");
     Organisation {
-        id: OrganisationId::new(CANARY.0).expect("it is printable"),
         name: "Canary".into(),
-        country: None,
-        sector: None,
-        domains: vec![],
         terms: vec![CANARY.0.to_owned()],
-        people: vec![],
-        services: vec![],
-        thresholds: None,
-        policy: None,
-        allow: vec![],
+        ..Organisation::new(id, vec![])
     }
 }
 

@@ -1,6 +1,7 @@
 //! `watch --once`: caught up with every head, settled, ended.
 
 use crate::{Place, pairs};
+use std::fs::File;
 use testbed::ct_log::{CtLogOptions, CtLogs, Dialect};
 
 fn names() -> Vec<String> {
@@ -94,6 +95,26 @@ fn who_is_new_on_the_watchlist_is_looked_for_in_the_lake() {
         1,
     );
     assert_eq!(found, [want]);
+}
+
+#[test]
+fn detections_that_cannot_be_printed_are_told_of_once_and_kept() {
+    let place = Place::new();
+    let names = ["login-examplebank.example", "northerngazette-login.example"];
+    let logs = CtLogs::start(vec![CtLogOptions {
+        names: names.map(str::to_owned).to_vec(),
+        entries: 300,
+        ..CtLogOptions::default()
+    }])
+    .expect("the log starts");
+    let full = File::options().write(true).open("/dev/full");
+    let mut watch = place.watch(logs.log_list());
+    let watch = watch.arg("--once").stdout(full.expect("Linux has it"));
+    let output = watch.output().expect("the program starts");
+    let log = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{log}");
+    assert_eq!(log.matches("cannot be printed").count(), 1, "{log}");
+    assert_eq!(place.detections().len(), 2);
 }
 
 #[test]

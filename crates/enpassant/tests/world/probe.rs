@@ -104,11 +104,15 @@ fn honest_hosts() {
     assert!(careers["risk"]["tier"].is_null());
     let bank = world.probe("examplebank.example", &[]);
     assert!(bank["risk"]["own"].is_string(), "{}", bank["risk"]);
+    assert_eq!(bank["organisation"], "example-bank");
     let nobody = world.probe("nobody.example", &[]);
+    assert!(nobody["organisation"].is_null());
     assert_eq!(
         outcomes(&nobody),
         ["absent no-name", "absent no-name", nothing, nothing]
     );
+    let named = world.probe("nobody.example", &["--organisation", "example-bank"]);
+    assert_eq!(named["organisation"], "example-bank");
 }
 
 #[test]
@@ -151,6 +155,24 @@ fn hostile_hosts_end_in_time_with_their_reason() {
     // The others are unharmed.
     let armed = world.probe("login-examplebank.example", &[]);
     assert_eq!(outcomes(&armed), [yes; 4]);
+}
+
+#[test]
+fn names_divide_as_the_given_list_tells() {
+    let world = World::of(
+        "[[hosts]]\nname = \"pages.example\"\n[[hosts.pages]]\npath = \"/\"\n\
+         body = \"<form action='//b.pages.example/'><input type=password></form>\"\n",
+    );
+    let list = world.dir.path().join("list.dat");
+    let rules = "// ===BEGIN PRIVATE DOMAINS===\npages.example\n// ===END PRIVATE DOMAINS===\n";
+    std::fs::write(&list, rules).expect("it can be written");
+    let list = list.to_str().expect("it is UTF-8");
+    // Below a suffix, the neighbour is a stranger.
+    for (more, elsewhere) in [(&[][..], false), (&["--suffix-list", list], true)] {
+        let looked = world.probe("www.pages.example", more);
+        let page = &looked["dossier"]["page"]["answered"];
+        assert_eq!(page["forms"][0]["elsewhere"], elsewhere, "{page}");
+    }
 }
 
 #[test]

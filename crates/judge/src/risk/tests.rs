@@ -155,6 +155,7 @@ fn risk_of(dossier: &Dossier, own: &OwnTraits) -> Risk {
         stages: &stages,
         shared: &shared,
         infrastructure: &infrastructure,
+        company: None,
         detected: dossier.taken,
         thresholds: Thresholds::new(0.05, 0.6).expect("they are in order"),
     };

@@ -50,6 +50,7 @@ fn risk(tier: Option<Tier>) -> Risk {
         severity: Severity::Medium,
         confidence: Confidence::High,
         tier,
+        alone: tier,
         own: None,
         rules: "1",
     }
@@ -84,6 +85,7 @@ async fn look(
         taken: at(110),
         dossier: "{}",
         evidence: &evidence(),
+        facts: &[],
         stages: &stages,
         steps: &steps,
         risk: &risk,

@@ -65,6 +65,7 @@ impl<'a> Outlook<'a> {
                 stages: &stages,
                 shared: &[],
                 infrastructure: &scales.infrastructure,
+                company: None,
                 detected: event.when.day().map_or(scales.now, midnight),
                 thresholds,
             };

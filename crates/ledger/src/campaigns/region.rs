@@ -1,0 +1,306 @@
+//! All that a change can reach: the domains that are stale, those that share a value with them, and their campaigns.
+
+use super::decisions;
+use super::written;
+use crate::error::LedgerError;
+use crate::facts::{self, KeptFact};
+use crate::sql::{in_chunks, timestamp};
+use judge::{Rarity, Suspect};
+use model::{Decided, Decision, Pivot};
+use names::DomainName;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A part of the ledger that can be joined by itself.
+pub(super) struct Region {
+    /// Its domains, sorted by name.
+    pub(super) suspects: Vec<Suspect>,
+    /// The same, as they are kept.
+    pub(super) rows: Vec<SuspectRow>,
+    /// On how many domains each value was observed in all.
+    pub(super) holders: BTreeMap<Pivot, u64>,
+    /// The decisions that stand.
+    pub(super) decisions: Vec<Decided>,
+}
+
+pub(super) struct SuspectRow {
+    pub(super) id: i64,
+    pub(super) campaign: Option<String>,
+    pub(super) promoted: Option<String>,
+}
+
+impl Region {
+    /// The region around some domains.
+    ///
+    /// A link can only appear or go where a value is shared with a stale domain, or was until more got it. And a domain
+    /// that a decision keeps out of one campaign may be let in where another part of that campaign changes; so both sides of each decision that is
+    /// touched belong to the region, too.
+    pub(super) async fn around(
+        connection: &mut AnyConnection,
+        stale: &[i64],
+        rarity: &Rarity,
+    ) -> Result<Self, LedgerError> {
+        let decisions = decisions::standing(connection).await?;
+        let mut within: BTreeSet<i64> = stale.iter().copied().collect();
+        within.extend(sharing(connection, stale, rarity).await?);
+        let mut campaigns = BTreeSet::new();
+        loop {
+            let before = within.len();
+            let rows = suspects(connection, &within).await?;
+            let fresh: Vec<String> = rows
+                .iter()
+                .filter_map(|row| row.1.campaign.clone())
+                .filter(|campaign| campaigns.insert(campaign.clone()))
+                .collect();
+            within.extend(members(connection, &fresh).await?);
+            let names: BTreeSet<&str> = rows.iter().map(|row| row.0.domain.as_str()).collect();
+            within.extend(named(connection, &touched(&decisions, &names)).await?);
+            if within.len() == before {
+                return Self::of(connection, rows, decisions).await;
+            }
+        }
+    }
+
+    async fn of(
+        connection: &mut AnyConnection,
+        mut rows: Vec<(Suspect, SuspectRow)>,
+        decisions: Vec<Decided>,
+    ) -> Result<Self, LedgerError> {
+        rows.sort_by(|one, other| one.0.domain.cmp(&other.0.domain));
+        let at: BTreeMap<i64, usize> = rows.iter().map(|row| row.1.id).zip(0..).collect();
+        let ids: Vec<i64> = at.keys().copied().collect();
+        let mut holders = BTreeMap::new();
+        for kept in facts::of(connection, &ids).await? {
+            holders.insert(kept.fact.pivot.clone(), kept.holders);
+            rows[at[&kept.suspect]].0.facts.push(kept.fact);
+        }
+        let alerts = alerts(connection, &rows, &decisions).await?;
+        for (suspect, _) in &mut rows {
+            suspect
+                .facts
+                .sort_by(|one, other| one.pivot.cmp(&other.pivot));
+            suspect.alert = alerts.contains(suspect.domain.as_str());
+        }
+        let (suspects, rows) = rows.into_iter().unzip();
+        Ok(Self {
+            suspects,
+            rows,
+            holders,
+            decisions,
+        })
+    }
+
+    /// The number by which a domain of the region is kept.
+    pub(super) fn number(&self, domain: &DomainName) -> Option<i64> {
+        let at = self
+            .suspects
+            .binary_search_by(|suspect| suspect.domain.cmp(domain));
+        at.ok().map(|at| self.rows[at].id)
+    }
+
+    /// The links that are kept of the region's campaigns: both ends, the campaign, and why.
+    pub(super) async fn links(
+        &self,
+        connection: &mut AnyConnection,
+    ) -> Result<Vec<(i64, i64, String, String)>, LedgerError> {
+        let campaigns: BTreeSet<&str> = self
+            .rows
+            .iter()
+            .filter_map(|row| row.campaign.as_deref())
+            .collect();
+        let campaigns: Vec<&str> = campaigns.into_iter().collect();
+        let rows = in_chunks(
+            connection,
+            [
+                "WITH asked (id) AS (VALUES",
+                ") SELECT one, other, campaign, why FROM asked JOIN links ON campaign = asked.id",
+            ],
+            1,
+            &campaigns,
+            |row, id| Ok(row.bind((*id).to_owned())),
+        )
+        .await?;
+        let link = |row: &AnyRow| {
+            Ok((
+                row.try_get("one")?,
+                row.try_get("other")?,
+                row.try_get("campaign")?,
+                row.try_get("why")?,
+            ))
+        };
+        rows.iter().map(link).collect()
+    }
+}
+
+/// Who shares a value with one of these that means something, or did when campaigns were last joined by it.
+async fn sharing(
+    connection: &mut AnyConnection,
+    stale: &[i64],
+    rarity: &Rarity,
+) -> Result<Vec<i64>, LedgerError> {
+    let means = |kept: &KeptFact| {
+        let with = |holders: u64| rarity.strength(&kept.fact.pivot, holders.max(1)).is_some();
+        kept.holders > 1 && (with(kept.holders) || with(kept.joined_holders))
+    };
+    let kept = facts::of(connection, stale).await?;
+    let pivots: BTreeSet<i64> = kept
+        .iter()
+        .filter(|kept| means(kept))
+        .map(|kept| kept.pivot)
+        .collect();
+    let pivots: Vec<i64> = pivots.into_iter().collect();
+    let rows = in_chunks(
+        connection,
+        [
+            "WITH asked (id) AS (VALUES",
+            ") SELECT f.suspect FROM asked JOIN facts f ON f.pivot = asked.id",
+        ],
+        1,
+        &pivots,
+        |row, id| Ok(row.bind(*id)),
+    )
+    .await?;
+    numbers(&rows, "suspect")
+}
+
+async fn suspects(
+    connection: &mut AnyConnection,
+    ids: &BTreeSet<i64>,
+) -> Result<Vec<(Suspect, SuspectRow)>, LedgerError> {
+    let ids: Vec<i64> = ids.iter().copied().collect();
+    let rows = in_chunks(
+        connection,
+        [
+            "WITH asked (id) AS (VALUES",
+            ") SELECT s.id, s.domain, s.first_at, s.campaign, s.promoted \
+             FROM asked JOIN suspects s ON s.id = asked.id",
+        ],
+        1,
+        &ids,
+        |row, id| Ok(row.bind(*id)),
+    )
+    .await?;
+    rows.iter().map(suspect).collect()
+}
+
+fn suspect(row: &AnyRow) -> Result<(Suspect, SuspectRow), LedgerError> {
+    let suspect = Suspect {
+        domain: written::name(&row.try_get::<String, _>("domain")?)?,
+        first: timestamp(row.try_get("first_at")?)?,
+        facts: vec![],
+        alert: false,
+    };
+    let kept = SuspectRow {
+        id: row.try_get("id")?,
+        campaign: row.try_get("campaign")?,
+        promoted: row.try_get("promoted")?,
+    };
+    Ok((suspect, kept))
+}
+
+async fn members(
+    connection: &mut AnyConnection,
+    campaigns: &[String],
+) -> Result<Vec<i64>, LedgerError> {
+    let rows = in_chunks(
+        connection,
+        [
+            "WITH asked (id) AS (VALUES",
+            ") SELECT s.id FROM asked JOIN suspects s ON s.campaign = asked.id",
+        ],
+        1,
+        campaigns,
+        |row, id| Ok(row.bind(id.clone())),
+    )
+    .await?;
+    numbers(&rows, "id")
+}
+
+async fn named(
+    connection: &mut AnyConnection,
+    domains: &[String],
+) -> Result<Vec<i64>, LedgerError> {
+    let rows = in_chunks(
+        connection,
+        [
+            "WITH asked (domain) AS (VALUES",
+            ") SELECT s.id FROM asked JOIN suspects s ON s.domain = asked.domain",
+        ],
+        1,
+        domains,
+        |row, domain| Ok(row.bind(domain.clone())),
+    )
+    .await?;
+    numbers(&rows, "id")
+}
+
+/// The domains of decisions that name one of these.
+fn touched(decisions: &[Decided], names: &BTreeSet<&str>) -> Vec<String> {
+    let mut touched = BTreeSet::new();
+    for decided in decisions {
+        let domains: Vec<&DomainName> = match &decided.decision {
+            Decision::Together(domains) => domains.iter().collect(),
+            Decision::Apart { one, other } => one.iter().chain(other).collect(),
+            _ => continue,
+        };
+        if domains.iter().any(|domain| names.contains(domain.as_str())) {
+            touched.extend(domains.iter().map(ToString::to_string));
+        }
+    }
+    touched.into_iter().collect()
+}
+
+/// Which of these are alerts by themselves: by the last look, or by the name before the first; what was confirmed is one, what was
+/// found benign is none.
+async fn alerts(
+    connection: &mut AnyConnection,
+    rows: &[(Suspect, SuspectRow)],
+    decisions: &[Decided],
+) -> Result<BTreeSet<String>, LedgerError> {
+    let rows = in_chunks(
+        connection,
+        [
+            "WITH asked (domain) AS (VALUES",
+            ") SELECT d.registrable, d.organisation, \
+             CASE WHEN l.done > 0 THEN l.alone ELSE d.tier END AS tier FROM asked \
+             JOIN detections d ON d.registrable = asked.domain AND d.test = 0 \
+             LEFT JOIN looks l ON l.detection = d.id",
+        ],
+        1,
+        rows,
+        |row, (suspect, _)| Ok(row.bind(suspect.domain.to_string())),
+    )
+    .await?;
+    let mut alerts = BTreeSet::new();
+    for row in &rows {
+        let domain: String = row.try_get("registrable")?;
+        let organisation: String = row.try_get("organisation")?;
+        let ruled = decisions
+            .iter()
+            .find_map(|decided| match &decided.decision {
+                Decision::Confirmed {
+                    domain: ruled,
+                    organisation: of,
+                } => (ruled.as_str() == domain && of.as_str() == organisation).then_some(true),
+                Decision::Benign {
+                    domain: ruled,
+                    organisation: of,
+                    ..
+                } => (ruled.as_str() == domain && of.as_str() == organisation).then_some(false),
+                _ => None,
+            });
+        let tier: i64 = row.try_get("tier")?;
+        if ruled.unwrap_or(tier >= crate::detail::rank(Some(model::Tier::Alert))) {
+            alerts.insert(domain);
+        }
+    }
+    Ok(alerts)
+}
+
+fn numbers(rows: &[AnyRow], column: &str) -> Result<Vec<i64>, LedgerError> {
+    Ok(rows
+        .iter()
+        .map(|row| row.try_get(column))
+        .collect::<Result<_, _>>()?)
+}

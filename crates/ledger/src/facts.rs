@@ -1,0 +1,200 @@
+//! What domains may share, kept value by value, with on how many domains each was observed.
+
+use crate::error::LedgerError;
+use crate::sql::{in_chunks, milliseconds, plain, signed, timestamp, unsigned};
+use crate::turn::Turn;
+use jiff::Timestamp;
+use model::{Fact, Pivot};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Puts down what a look at a registrable domain showed. What was known already only gets a longer time. The domain is
+/// [stale](crate::Ledger::join) then.
+pub(crate) async fn keep(
+    turn: &mut Turn,
+    domain: &str,
+    seen: Timestamp,
+    facts: &[Fact],
+) -> Result<(), LedgerError> {
+    let first = facts.iter().map(|fact| fact.first).min().unwrap_or(seen);
+    let suspect = suspect(turn, domain, first.min(seen)).await?;
+    let pivots = pivots(turn, facts).await?;
+    let rows = sqlx::query("SELECT pivot FROM facts WHERE suspect = $1")
+        .bind(suspect)
+        .fetch_all(turn.connection())
+        .await?;
+    let known: BTreeSet<i64> = rows
+        .iter()
+        .map(|row| row.try_get("pivot"))
+        .collect::<Result<_, _>>()?;
+    let mut fresh = vec![];
+    for (fact, pivot) in facts.iter().zip(&pivots) {
+        if !known.contains(pivot) {
+            fresh.push((fact, *pivot));
+            continue;
+        }
+        sqlx::query(
+            "UPDATE facts SET \
+             first_at = CASE WHEN first_at > $1 THEN $1 ELSE first_at END, \
+             last_at = CASE WHEN last_at < $2 THEN $2 ELSE last_at END, \
+             claimed = CASE WHEN claimed > $3 THEN $3 ELSE claimed END \
+             WHERE suspect = $4 AND pivot = $5",
+        )
+        .bind(milliseconds(fact.first))
+        .bind(milliseconds(fact.last))
+        .bind(i64::from(fact.claimed))
+        .bind(suspect)
+        .bind(pivot)
+        .execute(turn.connection())
+        .await?;
+    }
+    in_chunks(
+        turn.connection(),
+        [
+            "INSERT INTO facts (suspect, pivot, first_at, last_at, claimed) VALUES",
+            "",
+        ],
+        5,
+        &fresh,
+        |row, (fact, pivot)| {
+            Ok(row
+                .bind(suspect)
+                .bind(*pivot)
+                .bind(milliseconds(fact.first))
+                .bind(milliseconds(fact.last))
+                .bind(i64::from(fact.claimed)))
+        },
+    )
+    .await?;
+    for (_, pivot) in fresh {
+        sqlx::query("UPDATE pivots SET holders = holders + 1 WHERE id = $1")
+            .bind(pivot)
+            .execute(turn.connection())
+            .await?;
+    }
+    Ok(())
+}
+
+/// The number of a registrable domain, which is stale from now on.
+async fn suspect(turn: &mut Turn, domain: &str, first: Timestamp) -> Result<i64, LedgerError> {
+    let next = signed(turn.numbers.suspect + 1)?;
+    let number: i64 = sqlx::query_scalar(
+        "INSERT INTO suspects (id, domain, first_at, stale) VALUES ($1, $2, $3, 1) \
+         ON CONFLICT (domain) DO UPDATE SET stale = 1, \
+         first_at = CASE WHEN suspects.first_at > $3 THEN $3 ELSE suspects.first_at END RETURNING id",
+    )
+    .bind(next)
+    .bind(domain)
+    .bind(milliseconds(first))
+    .fetch_one(turn.connection())
+    .await?;
+    if number == next {
+        turn.numbers.suspect += 1;
+    }
+    Ok(number)
+}
+
+/// The numbers of values, in their order; those that are new get one.
+async fn pivots(turn: &mut Turn, facts: &[Fact]) -> Result<Vec<i64>, LedgerError> {
+    let rows = in_chunks(
+        turn.connection(),
+        [
+            "WITH asked (kind, value) AS (VALUES",
+            ") SELECT p.id, p.kind, p.value FROM asked \
+             JOIN pivots p ON p.kind = asked.kind AND p.value = asked.value",
+        ],
+        2,
+        facts,
+        |row, fact| {
+            Ok(row
+                .bind(fact.pivot.kind.as_str())
+                .bind(plain(&fact.pivot.value)))
+        },
+    )
+    .await?;
+    let mut known = BTreeMap::<(String, String), i64>::new();
+    for row in &rows {
+        known.insert(
+            (row.try_get("kind")?, row.try_get("value")?),
+            row.try_get("id")?,
+        );
+    }
+    let mut numbers = Vec::with_capacity(facts.len());
+    for fact in facts {
+        let key = (
+            fact.pivot.kind.as_str().to_owned(),
+            plain(&fact.pivot.value),
+        );
+        if let Some(number) = known.get(&key) {
+            numbers.push(*number);
+            continue;
+        }
+        turn.numbers.pivot += 1;
+        let number = signed(turn.numbers.pivot)?;
+        sqlx::query("INSERT INTO pivots (id, kind, value) VALUES ($1, $2, $3)")
+            .bind(number)
+            .bind(&key.0)
+            .bind(&key.1)
+            .execute(turn.connection())
+            .await?;
+        known.insert(key, number);
+        numbers.push(number);
+    }
+    Ok(numbers)
+}
+
+/// A kept fact, with whose it is and on how many domains its value was observed in all.
+pub(crate) struct KeptFact {
+    pub(crate) suspect: i64,
+    pub(crate) pivot: i64,
+    pub(crate) fact: Fact,
+    pub(crate) holders: u64,
+    pub(crate) joined_holders: u64,
+}
+
+/// All facts of some suspects.
+pub(crate) async fn of(
+    connection: &mut AnyConnection,
+    suspects: &[i64],
+) -> Result<Vec<KeptFact>, LedgerError> {
+    let rows = in_chunks(
+        connection,
+        [
+            "WITH asked (id) AS (VALUES",
+            ") SELECT f.suspect, f.pivot, f.first_at, f.last_at, f.claimed, \
+             p.kind, p.value, p.holders + p.elsewhere AS holders, p.joined_holders \
+             FROM asked JOIN facts f ON f.suspect = asked.id JOIN pivots p ON p.id = f.pivot",
+        ],
+        1,
+        suspects,
+        |row, id| Ok(row.bind(*id)),
+    )
+    .await?;
+    rows.iter().map(kept_fact).collect()
+}
+
+fn kept_fact(row: &AnyRow) -> Result<KeptFact, LedgerError> {
+    Ok(KeptFact {
+        suspect: row.try_get("suspect")?,
+        pivot: row.try_get("pivot")?,
+        fact: Fact {
+            pivot: pivot(row)?,
+            first: timestamp(row.try_get("first_at")?)?,
+            last: timestamp(row.try_get("last_at")?)?,
+            claimed: row.try_get::<i64, _>("claimed")? != 0,
+        },
+        holders: unsigned(row.try_get("holders")?),
+        joined_holders: unsigned(row.try_get("joined_holders")?),
+    })
+}
+
+/// The value that a row with `kind` and `value` tells of.
+pub(crate) fn pivot(row: &AnyRow) -> Result<Pivot, LedgerError> {
+    let kind: String = row.try_get("kind")?;
+    let kind = kind
+        .parse()
+        .map_err(|_| LedgerError::corrupt("the kind of a pivot", &kind))?;
+    let value = row.try_get("value")?;
+    Ok(Pivot { kind, value })
+}
