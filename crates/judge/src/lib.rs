@@ -7,8 +7,10 @@
 //! Once a domain was looked at, [`advance`] tells which stages it stands on and which steps it took, [`OwnTraits`] what it
 //! shares with the organisation's own, [`assess`] what all of it comes to, and [`next_look`] when to look again.
 //!
-//! [`facts`] are what it may share with other domains, [`Rarity`] says what that means, and a [`Joiner`] makes campaigns of it.
+//! [`facts`] are what it may share with other domains, [`Rarity`] says what that means, and a [`Joiner`] makes
+//! campaigns of it. [`attribute`] says who may be behind one, and what speaks against.
 
+mod attribution;
 mod bar;
 mod campaign;
 mod case;
@@ -29,6 +31,7 @@ mod stage;
 mod told;
 mod weights;
 
+pub use attribution::{Claimed, Inquiry, attribute};
 pub use bar::Bar;
 pub use campaign::{
     Edge, Group, Joined, Joiner, Promotion, Suspect, ValueIndex, campaign_id, campaign_name,

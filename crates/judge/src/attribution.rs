@@ -1,0 +1,193 @@
+//! Who may be behind a campaign: hypotheses with both sides, never a verdict.
+//!
+//! Nobody is the default. A comparison with what others published may call a set possible and goes no further; what
+//! others claim of these very domains stands beside it as their claim. Every hypothesis says what speaks against it, if only that what is shared
+//! can be bought, rented or planted.
+
+mod compare;
+
+use std::collections::BTreeMap;
+
+use model::actor::Reference;
+use model::{
+    Admiralty, Basis, CampaignId, Confidence, Decided, Decision, Hypothesis, Likelihood, Verdict,
+    Witness,
+};
+use names::{DomainName, defanged};
+
+use crate::{Rarity, Suspect};
+
+/// What hypotheses on a campaign are drawn from.
+#[derive(Clone, Copy)]
+pub struct Inquiry<'a> {
+    /// Which campaign.
+    pub campaign: &'a CampaignId,
+    /// Its domains, with their facts.
+    pub members: &'a [Suspect],
+    /// Campaigns that others published.
+    pub references: &'a [Reference],
+    /// What others said of these domains.
+    pub claims: &'a [Claimed],
+    /// What people decided.
+    pub decisions: &'a [Decided],
+    /// What shared values are worth.
+    pub rarity: &'a Rarity,
+}
+
+/// That somebody published who is behind a domain.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Claimed {
+    /// The intrusion set, as they call it.
+    pub set: String,
+    /// Who said it.
+    pub by: String,
+    /// Of which domains.
+    pub domains: Vec<DomainName>,
+    /// What they said.
+    pub says: String,
+    /// Where it can be read.
+    pub source: String,
+    /// How far it can be relied on.
+    pub grade: Admiralty,
+}
+
+/// What may explain a campaign, the likeliest first; empty: nobody that we could name.
+pub fn attribute(inquiry: &Inquiry<'_>) -> Vec<Hypothesis> {
+    let mut hypotheses: Vec<Hypothesis> = compare::hypotheses(inquiry);
+    let compared: Vec<String> = hypotheses
+        .iter()
+        .map(|hypothesis| hypothesis.set.clone())
+        .collect();
+    for hypothesis in &mut hypotheses {
+        let rivals = compared.iter().filter(|set| **set != hypothesis.set);
+        hypothesis.rivals.extend(rivals.cloned());
+    }
+    let mut claims = BTreeMap::<(&str, &str), Vec<&Claimed>>::new();
+    for claim in inquiry.claims {
+        claims
+            .entry((&claim.set, &claim.by))
+            .or_default()
+            .push(claim);
+    }
+    for claims in claims.values() {
+        hypotheses.extend(claimed(inquiry, claims, &compared));
+    }
+    for hypothesis in &mut hypotheses {
+        hypothesis.verdict = verdict(inquiry, &hypothesis.set);
+    }
+    hypotheses.sort_by(|one, other| {
+        let rank = |hypothesis: &Hypothesis| (hypothesis.likelihood, hypothesis.confidence);
+        rank(other)
+            .cmp(&rank(one))
+            .then_with(|| one.set.cmp(&other.set))
+    });
+    hypotheses
+}
+
+/// What one publisher says of domains of the campaign: theirs, not ours.
+fn claimed(inquiry: &Inquiry<'_>, claims: &[&Claimed], compared: &[String]) -> Option<Hypothesis> {
+    let is_member = |domain: &&DomainName| {
+        inquiry
+            .members
+            .iter()
+            .any(|member| member.domain == **domain)
+    };
+    let mut named: Vec<&DomainName> = claims
+        .iter()
+        .flat_map(|claim| &claim.domains)
+        .filter(is_member)
+        .collect();
+    named.sort();
+    named.dedup();
+    let first = claims.first().filter(|_| !named.is_empty())?;
+    let speaks_for = claims.iter().map(|claim| Witness {
+        says: format!("{}: {}", claim.by, claim.says),
+        grade: claim.grade,
+    });
+    let (members, named_of) = (inquiry.members.len(), named.len());
+    let of = if named_of == members {
+        "it is one publisher's word".to_owned()
+    } else {
+        format!("it is said of {named_of} of {members} domains only")
+    };
+    let mut speaks_against = vec![Witness {
+        says: format!("{of}; what it rests on was not published whole"),
+        grade: Admiralty::UNKNOWN,
+    }];
+    if !compared.contains(&first.set) {
+        speaks_against.push(Witness {
+            says:
+                "our own comparison with published campaigns finds nothing that points to anybody"
+                    .into(),
+            grade: Admiralty::SEEN,
+        });
+    }
+    speaks_against.push(planted());
+    let sure = first.grade.reliability <= 'B' && first.grade.credibility <= 2;
+    Some(Hypothesis {
+        set: first.set.clone(),
+        ids: vec![],
+        basis: Basis::Claimed {
+            by: first.by.clone(),
+            source: first.source.clone(),
+        },
+        likelihood: Likelihood::POSSIBLE,
+        confidence: if sure {
+            Confidence::Moderate
+        } else {
+            Confidence::Low
+        },
+        speaks_for: speaks_for.collect(),
+        speaks_against,
+        rivals: vec![],
+        verdict: None,
+    })
+}
+
+/// What speaks against every comparison of infrastructure.
+fn planted() -> Witness {
+    Witness {
+        says: "names, servers and mailboxes can be bought, rented, taken over or planted: that two share one does not show whose hand it was".into(),
+        grade: Admiralty::UNKNOWN,
+    }
+}
+
+/// The last word of an analyst on a set.
+fn verdict(inquiry: &Inquiry<'_>, asked: &str) -> Option<Verdict> {
+    let said = inquiry
+        .decisions
+        .iter()
+        .rev()
+        .find_map(|decided| match &decided.decision {
+            Decision::Attribution {
+                campaign,
+                set,
+                confirmed,
+            } if campaign == inquiry.campaign && set.eq_ignore_ascii_case(asked) => {
+                Some((decided, *confirmed))
+            }
+            _ => None,
+        });
+    said.map(|(decided, confirmed)| Verdict {
+        confirmed,
+        by: decided.by.clone(),
+        at: decided.at,
+        why: decided.why.clone(),
+    })
+}
+
+/// Names of domains for a sentence, at most three.
+fn listed(domains: &[&DomainName]) -> String {
+    let shown: Vec<String> = domains
+        .iter()
+        .take(3)
+        .map(|domain| defanged(domain.as_str()).to_string())
+        .collect();
+    match domains.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests;
