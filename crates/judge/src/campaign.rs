@@ -1,6 +1,6 @@
 //! Which domains belong together: a function of the facts and the analysts' decisions alone.
 //!
-//! Facts come in any order, so nothing may depend on it. Each shared value proposes links between domains that had it near in
+//! Facts come in any order, so nothing may depend on it. Each shared value proposes links between domains that came to it near in
 //! time; values too weak to join alone are added up for each pair of domains, one of each family. The links are then
 //! taken, the strongest first, unless one would bring together what an analyst put apart. What hangs together in the end
 //! is a campaign.
@@ -43,13 +43,12 @@ struct Value {
     family: PivotFamily,
 }
 
-/// That a domain had a value, from one minute to another.
+/// That a domain came to a value at a minute.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Holding {
     value: u32,
     first: i32,
     domain: u32,
-    last: i32,
 }
 
 /// A link that holds a campaign together.
@@ -92,13 +91,12 @@ impl Joiner {
         ValueIndex(u32::try_from(self.values.len() - 1).unwrap_or(u32::MAX))
     }
 
-    /// That a domain had a value, from one minute since 1970 to another. Once for each domain and value.
-    pub fn hold(&mut self, value: ValueIndex, domain: u32, first: i32, last: i32) {
+    /// That a domain came to a value, in a minute since 1970. Once for each domain and value.
+    pub fn hold(&mut self, value: ValueIndex, domain: u32, first: i32) {
         self.holdings.push(Holding {
             value: value.0,
             first,
             domain,
-            last,
         });
     }
 

@@ -25,7 +25,7 @@ pub struct Strength {
     pub bits: u32,
     /// Whether it joins alone.
     pub alone: bool,
-    /// How near in time two domains must have had it; none: at any time.
+    /// Within how many days two domains must have come to it; none: at any time.
     pub days: Option<u32>,
 }
 
@@ -49,6 +49,15 @@ struct Worth {
     base: f64,
     days: Option<u32>,
     cloud_days: Option<u32>,
+    burst: Option<Burst>,
+}
+
+/// Values of more domains than `above` join only those that came within `days`.
+#[derive(Clone, Copy, Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+struct Burst {
+    above: u64,
+    days: u32,
 }
 
 #[derive(Deserialize)]
@@ -116,6 +125,11 @@ impl Rarity {
             Commonness::Many => return None,
             Commonness::Cloud => worth.cloud_days.or(worth.days),
             Commonness::Unlisted => worth.days,
+        };
+        let burst = worth.burst.filter(|burst| holders > burst.above);
+        let days = match burst {
+            Some(burst) => Some(days.map_or(burst.days, |days| days.min(burst.days))),
+            None => days,
         };
         Some(Strength { bits, alone, days })
     }
@@ -215,14 +229,15 @@ mod tests {
     #[test]
     fn what_many_use_joins_nothing_and_a_cloud_only_at_a_time() {
         check(PivotKind::Address, "203.0.113.9", 2, None);
-        let days = |value: &str| {
+        let days = |value: &str, holders| {
             let kind = PivotKind::Address;
             let value = value.to_owned();
-            let strength = rarity().strength(&Pivot { kind, value }, 2);
+            let strength = rarity().strength(&Pivot { kind, value }, holders);
             strength.and_then(|strength| strength.days)
         };
-        assert_eq!(days("198.51.100.9"), Some(60));
-        assert_eq!(days("192.0.2.9"), Some(180));
+        assert_eq!(days("198.51.100.9", 2), Some(7));
+        assert_eq!(days("192.0.2.9", 16), Some(14));
+        assert_eq!(days("192.0.2.9", 17), Some(2));
     }
 
     #[test]
@@ -244,7 +259,7 @@ mod tests {
             ("title = ", "tittle = "),
             ("base = 22.0", "base = 61.0"),
             ("joins = 10.0", "joins = -1.0"),
-            ("asn = { base = 6.0, days = 180 }", ""),
+            ("asn = { base = 6.0, days = 14 }", ""),
         ] {
             assert!(Rarity::parse(&whole.replace(from, to), Common::default()).is_err());
         }

@@ -176,9 +176,9 @@ fn a_claim_stays_a_claim_and_a_verdict_is_the_last_that_stands() {
         why: "seen".into(),
         undone: None::<Undone>,
     };
-    let hypotheses = ask(&[], &[claim, other], &[analyst(1, true), analyst(2, false)]);
-    let [hypothesis] = hypotheses.as_slice() else {
-        panic!("{hypotheses:?}");
+    let told = ask(&[], &[claim, other], &[analyst(1, true), analyst(2, false)]);
+    let [hypothesis] = told.as_slice() else {
+        panic!("{told:?}");
     };
     assert!(matches!(&hypothesis.basis, Basis::Claimed { by, .. } if by == "a laboratory"));
     assert_eq!(hypothesis.likelihood, Likelihood::POSSIBLE);

@@ -134,7 +134,7 @@ impl<'a> Room<'a> {
             let value = joiner.value(pivot.kind.family(), shared.strength);
             for &number in &shared.held_by {
                 if let Some(fact) = self.fact(number, pivot) {
-                    joiner.hold(value, number, minute(fact.first), minute(fact.last));
+                    joiner.hold(value, number, minute(fact.first));
                 }
             }
         }
@@ -207,13 +207,8 @@ impl<'a> Room<'a> {
             let Some(theirs) = self.fact(edge.other, &fact.pivot) else {
                 continue;
             };
-            let (earlier, later) = if fact.first <= theirs.first {
-                (fact, theirs)
-            } else {
-                (theirs, fact)
-            };
-            let (last, first) = (minute(earlier.last), minute(later.first));
-            if !chain::is_within(last, first, shared.strength.days) {
+            let (here, there) = (minute(fact.first), minute(theirs.first));
+            if !chain::is_within(here.min(there), here.max(there), shared.strength.days) {
                 continue;
             }
             let strength = shared.strength.bits;

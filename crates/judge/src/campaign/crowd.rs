@@ -19,13 +19,13 @@ pub(super) fn pairs(held: &[Holding], value: &Value, pairs: &mut Vec<Pair>) {
     for (at, holding) in held.iter().enumerate() {
         let near = held[at + 1..]
             .iter()
-            .filter(|other| chain::is_near(holding, other, value));
+            .filter(|other| chain::is_within(holding.first, other.first, value.strength.days));
         pairs.extend(near.map(|other| Pair {
             one: holding.domain.min(other.domain),
             other: holding.domain.max(other.domain),
             family: value.family as u8,
             lacks: u16::MAX - bits,
-            since: holding.first.max(other.first),
+            since: other.first,
         }));
     }
 }
