@@ -11,6 +11,7 @@ mod expect;
 mod fit;
 mod logistic;
 mod permutations;
+mod refresh;
 mod tidy;
 
 use anyhow::Result;
@@ -42,6 +43,11 @@ enum Chore {
         #[command(subcommand)]
         what: Evaluated,
     },
+    /// Bring knowledge that others keep up to date, from files that they publish.
+    Refresh {
+        #[command(subcommand)]
+        what: Refreshed,
+    },
     /// Print what docs/techniques.md has to say.
     Techniques,
     /// Hold the house rules against the tree.
@@ -60,6 +66,16 @@ enum Evaluated {
     },
 }
 
+#[derive(Subcommand)]
+enum Refreshed {
+    /// Write knowledge/actors: intrusion sets and their names.
+    Actors {
+        /// A STIX bundle of ATT&CK, clusters of the MISP galaxy, Microsoft's mapping of names; one of each at most.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
 fn main() -> Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Fit { dir } => print!("{}", fit::fit(&data::Data::read(&dir)?)?),
@@ -68,6 +84,14 @@ fn main() -> Result<ExitCode> {
             what: Evaluated::Names { dir, show },
         } => {
             print!("{}", evaluate::evaluate(&data::Data::read(&dir)?, show)?);
+        }
+        Chore::Refresh {
+            what: Refreshed::Actors { files },
+        } => {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+            for line in refresh::actors(&root, &files)? {
+                println!("{line}");
+            }
         }
         Chore::Techniques => print!("{}", resemble::techniques_markdown()),
         Chore::Tidy => {

@@ -26,18 +26,63 @@ pub const MAX_TEXT: usize = 200;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct SourceId(Arc<str>);
 
-/// The id of an intrusion set: whose record it is, and how they call it, such as `attack:G0007`, or `misp:` and a UUID.
-///
-/// Two keepers never share an id, even where both mean the same group: that they do is a claim.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct IntrusionSetId {
-    keeper: SourceId,
-    local: Arc<str>,
+/// An id with its keeper, as two keepers may use the same text.
+macro_rules! record_id {
+    ($(#[$docs:meta])* $name:ident) => {
+        $(#[$docs])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub struct $name {
+            keeper: SourceId,
+            local: Arc<str>,
+        }
+
+        impl $name {
+            /// What `keeper` calls `local`, any printable text of 1 to 200 characters.
+            pub fn new(keeper: SourceId, local: &str) -> Result<Self, IdFault> {
+                let local = printable(local)?.into();
+                Ok(Self { keeper, local })
+            }
+
+            /// Whose record it is.
+            pub fn keeper(&self) -> &SourceId {
+                &self.keeper
+            }
+
+            /// How the keeper calls it: `G0007`.
+            pub fn local(&self) -> &str {
+                &self.local
+            }
+        }
+
+        /// The form that [`Display`](fmt::Display) writes, `keeper:local`.
+        impl FromStr for $name {
+            type Err = IdFault;
+
+            fn from_str(text: &str) -> Result<Self, IdFault> {
+                let (keeper, local) = text.split_once(':').ok_or(IdFault::Empty)?;
+                Self::new(SourceId::new(keeper)?, local)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}:{}", self.keeper, self.local)
+            }
+        }
+    };
 }
 
-/// The id of a threat actor: whose record it is, and how they call it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct ThreatActorId(pub IntrusionSetId);
+record_id! {
+    /// The id of an intrusion set: whose record it is, and how they call it, such as `attack:G0007`, or `misp:` and a UUID.
+    ///
+    /// Two keepers never share an id, even where both mean the same group: that they do is a claim.
+    IntrusionSetId
+}
+
+record_id! {
+    /// The id of a threat actor: whose record it is, and how they call it.
+    ThreatActorId
+}
 
 /// A technique or sub-technique of MITRE ATT&CK by its id: `T1583` or `T1583.001`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -169,24 +214,6 @@ impl SourceId {
     }
 }
 
-impl IntrusionSetId {
-    /// The set that `keeper` calls `local`, any printable text of 1 to 200 characters.
-    pub fn new(keeper: SourceId, local: &str) -> Result<Self, IdFault> {
-        let local = printable(local)?.into();
-        Ok(Self { keeper, local })
-    }
-
-    /// Whose record it is.
-    pub fn keeper(&self) -> &SourceId {
-        &self.keeper
-    }
-
-    /// How the keeper calls it: `G0007`.
-    pub fn local(&self) -> &str {
-        &self.local
-    }
-}
-
 impl AttackId {
     /// Reads `T` and four digits, with a dot and three more where it is a sub-technique; nothing else is one.
     pub fn new(text: &str) -> Option<Self> {
@@ -237,28 +264,6 @@ fn printable(text: &str) -> Result<&str, IdFault> {
         return Err(IdFault::Unprintable);
     }
     Ok(text)
-}
-
-/// The form that [`Display`](fmt::Display) writes, `keeper:local`.
-impl FromStr for IntrusionSetId {
-    type Err = IdFault;
-
-    fn from_str(text: &str) -> Result<Self, IdFault> {
-        let (keeper, local) = text.split_once(':').ok_or(IdFault::Empty)?;
-        Self::new(SourceId::new(keeper)?, local)
-    }
-}
-
-impl fmt::Display for IntrusionSetId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.keeper, self.local)
-    }
-}
-
-impl fmt::Display for ThreatActorId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
 }
 
 impl fmt::Display for SourceId {

@@ -12,6 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("resemble", &["model", "names"]),
     ("judge", &["model", "names", "resemble"]),
     ("render", &["model", "names"]),
+    ("intel", &["model", "names"]),
     ("egress", &["testbed"]),
     ("feeds", &["ct", "egress", "names", "testbed"]),
     ("lake", &[]),
@@ -30,15 +31,20 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "enpassant",
         &[
-            "console", "ct", "egress", "feeds", "judge", "ledger", "model", "names", "pipeline",
-            "probe", "render", "resemble", "testbed",
+            "console", "ct", "egress", "feeds", "intel", "judge", "ledger", "model", "names",
+            "pipeline", "probe", "render", "resemble", "testbed",
         ],
     ),
-    ("xtask", &["feeds", "judge", "model", "names", "resemble"]),
+    (
+        "xtask",
+        &["feeds", "intel", "judge", "model", "names", "resemble"],
+    ),
 ];
 
 /// The crates below the line: values in, values out.
-const PURE: &[&str] = &["ct", "judge", "model", "names", "render", "resemble"];
+const PURE: &[&str] = &[
+    "ct", "intel", "judge", "model", "names", "render", "resemble",
+];
 
 /// Libraries that open sockets or files, await, or draw lots.
 const IMPURE: &[&str] = &[
