@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and who answers.
 
+mod actor;
 mod completions;
 mod detections;
 mod diff;
@@ -69,6 +70,7 @@ enum Command {
     #[command(subcommand)]
     Watchlist(watchlist::WatchlistCommand),
     Techniques(techniques::Techniques),
+    Actor(actor::Actor),
     Replay(replay::Replay),
     #[cfg(feature = "testbed")]
     #[command(subcommand)]
@@ -93,6 +95,7 @@ impl Cli {
             Command::Diff(diff) => diff.run(color),
             Command::Watchlist(watchlist) => watchlist.run(color),
             Command::Techniques(techniques) => techniques.run(color),
+            Command::Actor(actor) => actor.run(color),
             Command::Replay(replay) => replay.run(color),
             #[cfg(feature = "testbed")]
             Command::Testbed(testbed) => testbed.run(),

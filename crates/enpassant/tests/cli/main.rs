@@ -2,6 +2,7 @@
 //!
 //! Scores are never compared with numbers: the weights may be fitted anew without a change here.
 
+mod actor;
 mod bad_input;
 mod explain;
 mod lists;
