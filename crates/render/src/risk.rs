@@ -65,6 +65,7 @@ mod tests {
             severity: Severity::High,
             confidence: Confidence::Moderate,
             tier,
+            alone: tier,
             own: own.map(str::to_owned),
             rules: "rules-0",
         });

@@ -1,0 +1,81 @@
+//! Each look-alike beside what it imitates.
+
+use std::collections::BTreeSet;
+
+use maud::{Markup, html};
+use model::Aim;
+use names::{DomainName, defanged};
+
+use super::align::{Letter, align};
+use super::{Report, section as framed, table};
+
+pub(super) fn section(report: &Report<'_>) -> Markup {
+    let aims = report.view.campaign.members.iter();
+    let aims: Vec<&Aim> = aims.flat_map(|member| &member.aims).collect();
+    framed(
+        "imitated",
+        "What was imitated, side by side",
+        &html! {
+            @if aims.is_empty() {
+                p { "None of the domains shown to you imitates an organisation." }
+            } @else {
+                p {
+                    "Letters that differ are " mark { "marked" } "; what was put before or behind is " span .around { "dotted" } "."
+                }
+                (table(&["Organisation", "What it imitates", "What was made of it", "Letters"], &rows(&aims)))
+            }
+        },
+    )
+}
+
+fn rows(aims: &[&Aim]) -> Vec<Markup> {
+    let mut known = BTreeSet::new();
+    let each = aims.iter();
+    let once = each.filter(|aim| known.insert((&aim.organisation, &aim.imitated, &aim.name)));
+    once.map(|aim| row(aim)).collect()
+}
+
+fn row(aim: &Aim) -> Markup {
+    let name = aim.name.parse::<DomainName>();
+    let name = name.map_or_else(|_| aim.name.clone(), |name| name.to_unicode());
+    let aligned = align(&name, &aim.imitated);
+    html! {
+        tr {
+            td { bdi { (aim.organisation) } }
+            @if let Some(aligned) = &aligned {
+                td { bdi .name { (marked(&aligned.imitated, false)) } }
+                td { bdi .name { (marked(&aligned.name, true)) } }
+            } @else {
+                td { bdi .name { (aim.imitated) } }
+                td { bdi .name { (defanged(&name)) } }
+            }
+            td { (unusual(&name)) }
+        }
+    }
+}
+
+fn marked(letters: &[(char, Letter)], defang: bool) -> Markup {
+    let groups = letters.chunk_by(|a, b| a.1 == b.1);
+    html! {
+        @for group in groups {
+            @let text: String = group.iter().map(|(letter, _)| *letter).collect();
+            @let text = if defang { defanged(&text).to_string() } else { text };
+            @match group[0].1 {
+                Letter::Same => (text),
+                Letter::Other => mark { (text) },
+                Letter::Around => span .around { (text) },
+            }
+        }
+    }
+}
+
+/// The letters of a name that are not of the Latin alphabet as one types it, each with its code: they are seen by nobody.
+fn unusual(name: &str) -> String {
+    let letters: BTreeSet<char> = name.chars().filter(|letter| !letter.is_ascii()).collect();
+    let shown: Vec<String> = letters
+        .iter()
+        .take(6)
+        .map(|letter| format!("{letter} is U+{:04X}", u32::from(*letter)))
+        .collect();
+    shown.join(", ")
+}

@@ -1,0 +1,138 @@
+//! What a reader may not see is in no form.
+
+use model::{Campaign, Tlp, Viewer};
+use render::concerns;
+
+use crate::example::{self, BANK, MAILBOX, MINISTRY};
+use crate::{facts, reader_at, written};
+
+/// Looks for each text in everything that is written for the reader, defanged or not.
+#[track_caller]
+fn check(viewer: &Viewer, hidden: &[&str], shown: &[&str]) {
+    let all = written(&example::campaign(), viewer);
+    for (name, text) in &all {
+        let plain = text.replace("[.]", ".").to_lowercase();
+        for hidden in hidden {
+            assert!(
+                !plain.contains(&hidden.to_lowercase()),
+                "{hidden} is in the {name}"
+            );
+        }
+    }
+    for shown in shown {
+        let found = all
+            .iter()
+            .any(|(_, text)| text.replace("[.]", ".").contains(shown));
+        assert!(found, "{shown} is nowhere");
+    }
+}
+
+const PERSONS: [&str; 4] = [MAILBOX, "jo.doe", "onerror", "a. analyst"];
+
+#[test]
+fn persons_are_for_readers_from_amber_on() {
+    check(
+        &Viewer::of_all(Tlp::Amber),
+        &[],
+        &[MAILBOX, "onerror", "a. analyst"],
+    );
+    let fingerprint = "sha256:5cc033cbece4239f";
+    check(
+        &Viewer::of_all(Tlp::Green),
+        &PERSONS,
+        &[
+            fingerprint,
+            BANK,
+            MINISTRY,
+            "an analyst",
+            "Two values on persons",
+        ],
+    );
+    check(&Viewer::of_all(Tlp::Clear), &PERSONS, &[fingerprint]);
+}
+
+#[test]
+fn others_are_not_seen_by_name() {
+    let theirs = [
+        MINISTRY,
+        "portal-office",
+        "accounts-office",
+        "exanple",
+        "example-ministry",
+    ];
+    let ours = [BANK, "examp1ebank.example", "three domains", "203.0.113.57"];
+    check(&reader_at(BANK, Tlp::Red), &theirs, &ours);
+    check(
+        &reader_at(BANK, Tlp::Green),
+        &[&theirs[..], &PERSONS].concat(),
+        &ours,
+    );
+    let theirs = [
+        BANK,
+        "examp1ebank",
+        "examplebank-login",
+        "examplebank.example",
+    ];
+    check(
+        &reader_at(MINISTRY, Tlp::Red),
+        &theirs,
+        &[MINISTRY, "portal-office.example"],
+    );
+}
+
+#[test]
+fn the_label_of_a_report_binds_who_makes_it() {
+    let viewer = Viewer::of_all(Tlp::Red);
+    let report = |tlp| render::report(&example::campaign(), &viewer, &facts(tlp));
+    assert!(report(Tlp::Amber).contains("jo[.]doe@mail[.]example"));
+    let clear = report(Tlp::Clear);
+    assert!(
+        PERSONS
+            .iter()
+            .all(|person| !clear.replace("[.]", ".").contains(person))
+    );
+    assert!(clear.contains("TLP:CLEAR") && clear.contains("sha256:"));
+}
+
+#[test]
+fn a_campaign_concerns_those_whom_it_imitates() {
+    let campaign = example::campaign();
+    assert!(concerns(&campaign, &reader_at(BANK, Tlp::Red)));
+    let stranger = reader_at("Example Foundation", Tlp::Red);
+    assert!(!concerns(&campaign, &stranger));
+    let imitates_nobody = Campaign {
+        members: campaign.members[6..].to_vec(),
+        ..campaign.clone()
+    };
+    assert!(!concerns(&imitates_nobody, &reader_at(BANK, Tlp::Red)));
+    assert!(concerns(&imitates_nobody, &Viewer::of_all(Tlp::Clear)));
+    let list = render::campaigns(&[campaign], &stranger);
+    assert_eq!(list["not_concerned"], 1);
+    assert_eq!(list["campaigns"], serde_json::json!([]));
+}
+
+#[test]
+fn what_names_others_in_a_value_is_a_fingerprint() {
+    let mut campaign = example::campaign();
+    for link in &mut campaign.links {
+        for tie in &mut link.reasons {
+            if let model::Tie::Shared { pivot, .. } = tie {
+                pivot.value = pivot
+                    .value
+                    .replace("collect.example", "portal-office.example");
+            }
+        }
+    }
+    let read = render::campaign(&campaign, &reader_at(BANK, Tlp::Red));
+    let target = read["links"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|link| link["reasons"].as_array().into_iter().flatten())
+        .map(|reason| &reason["shared"])
+        .find(|shared| shared["kind"] == "form-target");
+    let target = target.expect("a link by the target of the form");
+    assert_eq!(target["withheld"], true);
+    let value = target["value"].as_str().expect("a text");
+    assert!(value.starts_with("sha256:") && value.len() == 23, "{value}");
+}
