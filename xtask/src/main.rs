@@ -5,6 +5,7 @@
     reason = "a tool for developers, run by hand"
 )]
 
+mod campaigns;
 mod data;
 mod evaluate;
 mod expect;
@@ -56,6 +57,11 @@ enum Chore {
 
 #[derive(Subcommand)]
 enum Evaluated {
+    /// Of the joining of campaigns, on the data in DIR.
+    Campaigns {
+        /// Holds campaigns/*.tsv.
+        dir: PathBuf,
+    },
     /// Of the judgement by the name alone, on the data in DIR.
     Names {
         /// Holds labelled/*.tsv and names/*.
@@ -80,6 +86,9 @@ fn main() -> Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Fit { dir } => print!("{}", fit::fit(&data::Data::read(&dir)?)?),
         Chore::Expect { dir } => print!("{}", expect::expect(&data::Data::read(&dir)?, &dir)?),
+        Chore::Evaluate {
+            what: Evaluated::Campaigns { dir },
+        } => print!("{}", campaigns::evaluate(&dir)?),
         Chore::Evaluate {
             what: Evaluated::Names { dir, show },
         } => {

@@ -2,10 +2,12 @@
 
 mod candidate;
 mod csv;
+mod file;
 mod paint;
 mod table;
 
 pub(crate) use candidate::{CandidateRow, ink};
+pub(crate) use file::write_file;
 pub(crate) use paint::{Color, Ink, Paint};
 pub(crate) use table::{Cell, Column, width};
 

@@ -28,6 +28,8 @@ pub struct Inquiry<'a> {
     pub references: &'a [Reference],
     /// What others said of these domains.
     pub claims: &'a [Claimed],
+    /// Who doubts that a set is behind them, or behind what came of them.
+    pub doubts: &'a [Claimed],
     /// What people decided.
     pub decisions: &'a [Decided],
     /// What shared values are worth.
@@ -49,6 +51,15 @@ pub struct Claimed {
     pub source: String,
     /// How far it can be relied on.
     pub grade: Admiralty,
+}
+
+impl Claimed {
+    fn witness(&self) -> Witness {
+        Witness {
+            says: format!("{} [{}]", self.says, self.source),
+            grade: self.grade,
+        }
+    }
 }
 
 /// What may explain a campaign, the likeliest first; empty: nobody that we could name.
@@ -73,6 +84,10 @@ pub fn attribute(inquiry: &Inquiry<'_>) -> Vec<Hypothesis> {
         hypotheses.extend(claimed(inquiry, claims, &compared));
     }
     for hypothesis in &mut hypotheses {
+        let doubts = inquiry.doubts.iter();
+        let doubts = doubts.filter(|doubt| doubt.set.eq_ignore_ascii_case(&hypothesis.set));
+        let doubts = doubts.map(Claimed::witness);
+        hypothesis.speaks_against.splice(0..0, doubts);
         hypothesis.verdict = verdict(inquiry, &hypothesis.set);
     }
     hypotheses.sort_by(|one, other| {
@@ -100,10 +115,10 @@ fn claimed(inquiry: &Inquiry<'_>, claims: &[&Claimed], compared: &[String]) -> O
     named.sort();
     named.dedup();
     let first = claims.first().filter(|_| !named.is_empty())?;
-    let speaks_for = claims.iter().map(|claim| Witness {
-        says: format!("{}: {}", claim.by, claim.says),
-        grade: claim.grade,
-    });
+    let of_members = claims
+        .iter()
+        .filter(|claim| claim.domains.iter().any(|domain| is_member(&domain)));
+    let speaks_for = of_members.map(|claim| claim.witness());
     let (members, named_of) = (inquiry.members.len(), named.len());
     let of = if named_of == members {
         "it is one publisher's word".to_owned()

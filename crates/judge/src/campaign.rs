@@ -17,7 +17,7 @@ mod says;
 
 pub use assemble::{Group, Promotion, Suspect, campaigns};
 pub use name::{campaign_id, campaign_name};
-pub use says::{link_says, promotion_says, tie_says};
+pub use says::{decision_says, link_says, promotion_says, tie_says};
 
 use model::PivotFamily;
 

@@ -35,7 +35,7 @@ pub use attribution::{Claimed, Inquiry, attribute};
 pub use bar::Bar;
 pub use campaign::{
     Edge, Group, Joined, Joiner, Promotion, Suspect, ValueIndex, campaign_id, campaign_name,
-    campaigns, link_says, promotion_says, tie_says,
+    campaigns, decision_says, link_says, promotion_says, tie_says,
 };
 pub use case::Case;
 pub use common::{Common, CommonFault, Commonness};

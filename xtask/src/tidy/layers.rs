@@ -16,7 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("egress", &["testbed"]),
     ("feeds", &["ct", "egress", "names", "testbed"]),
     ("lake", &[]),
-    ("ledger", &["ledger", "model", "names", "testbed"]),
+    ("ledger", &["judge", "ledger", "model", "names", "testbed"]),
     ("notify", &["egress"]),
     ("console", &["ct", "ledger", "model", "names"]),
     (

@@ -5,22 +5,25 @@ mod claim;
 mod outlook;
 mod report;
 mod story;
+mod together;
 
 use super::list::{ListArgs, ThreadArgs};
-use super::{Outcome, today};
+use super::{Outcome, note, today};
 use crate::knowledge;
 use crate::output::{self, Color, Format};
 use crate::scan::{Bench, Feed};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use case::Case;
+use intel::Knowledge;
 use jiff::Timestamp;
-use judge::{Bar, Infrastructure, Judge, RiskTable, Sifter, Weights};
+use judge::{Bar, Common, Infrastructure, Judge, Rarity, RiskTable, Sifter, Weights};
+use model::{Tlp, Viewer};
 use names::SuffixList;
 use outlook::Scales;
 use report::{EventRow, Report};
 use resemble::Catalogue;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Replay a case: what would have been caught, day by day, and what else was flagged
 ///
@@ -39,6 +42,9 @@ pub(super) struct Replay {
     list: ListArgs,
     #[command(flatten)]
     threads: ThreadArgs,
+    /// Write a report on the campaign that was found, a page that opens in any browser
+    #[arg(long, short = 'o', value_name = "FILE")]
+    output: Option<PathBuf>,
     /// Directory of the case
     #[arg(value_name = "CASE")]
     directory: PathBuf,
@@ -72,10 +78,15 @@ impl Replay {
         let scales = Scales {
             table: RiskTable::embedded(),
             infrastructure: Infrastructure::embedded(),
+            rarity: Rarity::embedded(Common::embedded()),
             suffixes: guard.suffixes(),
             now: Timestamp::now(),
         };
-        let report = Report::of(&case, &bench, &scales, feed, self.threads.count())?;
+        let known = Knowledge::embedded();
+        let report = Report::of(&case, &bench, &scales, &known, feed, self.threads.count())?;
+        if let Some(path) = &self.output {
+            write_report(&report, path)?;
+        }
         let out = io::stdout();
         match self.list.format {
             Format::Table => {
@@ -100,4 +111,31 @@ impl Replay {
         }
         Ok(Outcome::Done)
     }
+}
+
+/// The report on the largest campaign that was found. A case is published, so it is for everybody to whom it may be handed on.
+fn write_report(report: &Report<'_>, path: &Path) -> Result<()> {
+    let largest = report.together.campaigns.iter();
+    let Some(campaign) = largest.max_by_key(|campaign| campaign.members.len()) else {
+        bail!("nothing in the case belongs together, so there is no campaign to report on");
+    };
+    let facts = render::ReportFacts {
+        now: Timestamp::now(),
+        program: concat!("En Passant ", env!("CARGO_PKG_VERSION")).to_owned(),
+        tlp: Tlp::Amber,
+        rests_on: vec![
+            format!(
+                "the published case “{}”: claims with their sources, no look at any domain",
+                report.case.title
+            ),
+            format!(
+                "{} names of the ordinary world beside it",
+                report.background
+            ),
+        ],
+    };
+    let page = render::report(campaign, &Viewer::of_all(Tlp::Amber), &facts);
+    output::write_file(path, &page)?;
+    note(format!("report written: {}", path.display()));
+    Ok(())
 }

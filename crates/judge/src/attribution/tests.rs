@@ -66,6 +66,7 @@ fn ask(references: &[Reference], claims: &[Claimed], decisions: &[Decided]) -> V
         members: &members(),
         references,
         claims,
+        doubts: &[],
         decisions,
         rarity: &rarity,
     })

@@ -13,6 +13,10 @@ pub(super) struct Claim {
     pub(super) domains: Vec<DomainName>,
     /// What was published, and what of it was not.
     pub(super) says: String,
+    /// What the domains share, where the claim is that they share something.
+    pub(super) value: Option<String>,
+    /// Who said it, of which intrusion set, where the claim is who was behind it.
+    pub(super) attributed: Option<(String, String)>,
     pub(super) source: String,
 }
 
@@ -32,6 +36,10 @@ pub(super) enum ClaimKind {
     Server,
     /// Mail that was seen.
     Mail,
+    /// Who was behind it.
+    Attribution,
+    /// That somebody was not behind it, or that nobody can know.
+    Doubt,
 }
 
 impl ClaimKind {
@@ -44,6 +52,8 @@ impl ClaimKind {
             Self::Certificate => "certificate",
             Self::Server => "server",
             Self::Mail => "mail",
+            Self::Attribution => "attribution",
+            Self::Doubt => "doubt",
         }
     }
 }
@@ -56,6 +66,9 @@ pub(super) struct ClaimTable {
     #[serde(default)]
     domains: Vec<Spanned<String>>,
     says: String,
+    value: Option<String>,
+    by: Option<String>,
+    set: Option<String>,
     source: String,
 }
 
@@ -72,10 +85,18 @@ impl ClaimTable {
                 Fault(message, Some(written.span()))
             })
         });
+        let is_attributed = matches!(self.kind, ClaimKind::Attribution | ClaimKind::Doubt);
+        let attributed = self.by.zip(self.set);
+        if is_attributed != attributed.is_some() {
+            let message = "`by` and `set` belong to an attribution or a doubt, and to nothing else";
+            return Err(Fault(message.to_owned(), None));
+        }
         Ok(Claim {
             kind: self.kind,
             domains: domains.collect::<Result<_, _>>()?,
             says: self.says,
+            value: self.value,
+            attributed,
             source: self.source,
         })
     }

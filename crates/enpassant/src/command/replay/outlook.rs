@@ -5,7 +5,7 @@ use super::claim::{Claim, ClaimKind};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use judge::{Exhibit, Infrastructure, Known, RiskTable, advance, assess};
+use judge::{Exhibit, Infrastructure, Known, Rarity, RiskTable, advance, assess};
 use model::dossier::{Contact, Registration, RegistrationSource, Role};
 use model::{Candidate, Dossier, Look, Probed, Reached, Reason, Risk, Thresholds};
 use names::{DomainName, SuffixList, registrable};
@@ -16,6 +16,7 @@ use std::time::Duration;
 pub(super) struct Scales<'a> {
     pub(super) table: RiskTable,
     pub(super) infrastructure: Infrastructure,
+    pub(super) rarity: Rarity,
     pub(super) suffixes: &'a SuffixList,
     /// When the claims are drawn up. Nothing that is told depends on it.
     pub(super) now: Timestamp,
@@ -106,6 +107,9 @@ impl Claim {
             "kind": self.kind,
             "domains": domains,
             "says": self.says,
+            "value": self.value,
+            "by": self.attributed.as_ref().map(|(by, _)| by),
+            "set": self.attributed.as_ref().map(|(_, set)| set),
             "source": self.source,
         })
     }
@@ -185,7 +189,7 @@ fn unknown(claims: &[&Claim], created: Option<Timestamp>) -> Vec<&'static str> {
 }
 
 /// When a day begins, in UTC.
-fn midnight(day: Date) -> Timestamp {
+pub(super) fn midnight(day: Date) -> Timestamp {
     day.to_zoned(TimeZone::UTC)
         .expect(
             "invariant: a day of a case is before the year 9999, and UTC has a midnight for each",
@@ -212,6 +216,8 @@ mod tests {
             kind: *kind,
             domains: vec![domain.clone()],
             says: "said".to_owned(),
+            value: None,
+            attributed: None,
             source: "there".to_owned(),
         };
         let mut claims: Vec<Claim> = kinds.iter().map(claim).collect();
@@ -222,6 +228,7 @@ mod tests {
         let scales = Scales {
             table: RiskTable::embedded(),
             infrastructure: Infrastructure::embedded(),
+            rarity: Rarity::embedded(judge::Common::default()),
             suffixes: &SuffixList::embedded(),
             now: Timestamp::UNIX_EPOCH,
         };

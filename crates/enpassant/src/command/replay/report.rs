@@ -3,12 +3,14 @@
 use super::case::{Case, Event, When};
 use super::claim::Claim;
 use super::outlook::{Outlook, Scales};
+use super::together::Together;
 use crate::output::{CandidateRow, Cell, Column, Row, per_million};
 use crate::scan::{Bench, Desk, Event as Scanned, Feed, run};
 use anyhow::Result;
 use feeds::Format;
+use intel::Knowledge;
 use judge::{Sifter, Verdict};
-use model::{Candidate, Origin, Score, TechniqueId, Tier};
+use model::{Candidate, Origin, Score, TechniqueId, Tier, Tlp, Viewer};
 use names::DomainName;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -27,6 +29,10 @@ pub(super) struct Report<'a> {
     pub(super) steps: Vec<Step<'a>>,
     /// Names of which no day is known.
     pub(super) undated: Vec<Seen<'a>>,
+    /// What belongs together.
+    pub(super) together: Together<'a>,
+    /// What is known of actors.
+    pub(super) known: &'a Knowledge,
 }
 
 /// One day or period.
@@ -85,6 +91,7 @@ impl<'a> Report<'a> {
         case: &'a Case,
         bench: &Bench<'_>,
         scales: &Scales<'_>,
+        known: &'a Knowledge,
         background: Feed,
         threads: NonZeroUsize,
     ) -> Result<Self> {
@@ -115,12 +122,15 @@ impl<'a> Report<'a> {
         )?;
         let (mut steps, undated) = steps(case, &bench.sifter, scales);
         share(&mut steps, names, flagged);
+        let together = Together::of(&steps, &undated, &case.claims, &scales.rarity, known);
         Ok(Self {
             case,
             background: names,
             unread,
             steps,
             undated,
+            together,
+            known,
         })
     }
 
@@ -150,6 +160,8 @@ impl<'a> Report<'a> {
     /// For programs, in one object.
     pub(super) fn json(&self, background: Option<&Path>) -> Value {
         let seen = |seen: &[Seen<'_>]| seen.iter().map(Seen::json).collect::<Vec<_>>();
+        // What was published is for everybody.
+        let viewer = Viewer::of_all(Tlp::Amber);
         let alarms = self.alarms();
         let caught = self.events().filter(|seen| seen.tier().is_some()).count();
         let tiers: Tiers = self.events().map(Seen::tier).collect();
@@ -180,6 +192,7 @@ impl<'a> Report<'a> {
             },
             "steps": steps.collect::<Vec<_>>(),
             "undated": seen(&self.undated),
+            "campaigns": self.together.campaigns.iter().map(|campaign| render::campaign(campaign, &viewer)).collect::<Vec<_>>(),
             "untied_claims": self.untied().map(Claim::json).collect::<Vec<_>>(),
             "caught": { "names": caught, "of": self.case.events.len(), "alert": tiers.alert, "watch": tiers.watch },
         })

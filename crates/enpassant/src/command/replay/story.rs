@@ -1,6 +1,7 @@
 //! A replay, told to people in at most a hundred columns.
 
 mod published;
+mod together;
 
 use super::case::When;
 use super::report::{Alarm, Report, STRONGEST, Seen, Step, Tiers};
@@ -40,6 +41,7 @@ pub(super) fn tell(
     }
     story.undated();
     story.untied();
+    story.together();
     story.summary();
     story.text
 }
