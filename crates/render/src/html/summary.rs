@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use model::{Basis, Campaign, Hypothesis, OrganisationId, Stage};
 
-use super::Report;
+use super::{Report, stands};
 use crate::text;
 
 /// Who is imitated, since when, how far it has come, and what to do.
@@ -144,8 +144,7 @@ fn how_far(campaign: &Campaign) -> String {
 }
 
 fn who_is_behind(hypotheses: &[Hypothesis]) -> String {
-    let standing = |it: &&Hypothesis| it.verdict.as_ref().is_none_or(|verdict| verdict.confirmed);
-    let standing: Vec<&Hypothesis> = hypotheses.iter().filter(standing).collect();
+    let standing: Vec<&Hypothesis> = hypotheses.iter().filter(|it| stands(it)).collect();
     let confirmed = standing.iter().find(|it| it.verdict.is_some());
     if let Some(it) = confirmed {
         return format!(

@@ -1,9 +1,9 @@
 //! What is not known.
 
 use maud::{Markup, html};
-use model::{Basis, Campaign, Member, MomentKind, Stage, Tie};
+use model::{Campaign, Member, MomentKind, Stage, Tie};
 
-use super::{Report, section as framed};
+use super::{Report, is_ours, section as framed, stands};
 use crate::text;
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
@@ -117,12 +117,12 @@ fn nobody(campaign: &Campaign) -> &'static str {
     let confirmed = |it: &model::Hypothesis| it.verdict.as_ref().is_some_and(|it| it.confirmed);
     if hypotheses.iter().any(confirmed) {
         "Who is behind it, as a fact: an analyst's judgement is not one."
-    } else if hypotheses.iter().any(|it| it.basis == Basis::Compared) {
+    } else if hypotheses.iter().any(is_ours) {
         "Who is behind it: there is a resemblance, and nothing more."
-    } else if hypotheses.is_empty() {
-        "Who is behind it: nobody that we could name."
-    } else {
+    } else if hypotheses.iter().any(stands) {
         "Who is behind it: others name somebody, and our own evidence names nobody."
+    } else {
+        "Who is behind it: nobody that we could name."
     }
 }
 

@@ -113,7 +113,7 @@ impl Shared<'_> {
     /// How rare it is, in words.
     pub(crate) fn rarity(&self) -> String {
         format!(
-            "shared by {} of the {} domains observed with it",
+            "shared by {} of {} domains observed",
             self.within, self.holders
         )
     }

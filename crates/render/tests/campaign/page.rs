@@ -81,7 +81,7 @@ fn it_gives_its_reasons_and_both_sides() {
     check(
         &example::campaign(),
         &[
-            "shared by 4 of the 4 domains observed with it",
+            "shared by 4 of 4 domains observed",
             "17.6 bits",
             "joined by a. analyst : Both were named in one abuse report.",
             "raised by its company",
@@ -107,6 +107,7 @@ fn it_says_what_it_does_not_know() {
             "How far xn--exmplebank-0qi[.]example has come",
             "no page was seen there",
             "Whether one link is true",
+            "others name somebody, and our own evidence names nobody",
             "entered a password: that does not show from outside",
         ],
     );
@@ -148,6 +149,14 @@ fn a_confirmed_hypothesis_is_an_analysts() {
             "An analyst holds that Glass Otter is behind it (unlikely, with low confidence)",
             "Confirmed by a. analyst",
             "an analyst's judgement is not one",
+        ],
+    );
+    campaign.hypotheses[1].verdict = None;
+    check(
+        &campaign,
+        &[
+            "a possibility, not a finding",
+            "there is a resemblance, and nothing more",
         ],
     );
 }
