@@ -7,6 +7,10 @@ ALTER TABLE numbers ADD COLUMN moment BIGINT NOT NULL DEFAULT 0;
 -- The tier that a look gave without the company that the domain keeps.
 ALTER TABLE looks ADD COLUMN alone BIGINT NOT NULL DEFAULT 0;
 
+-- The decision by which a detection is let pass; none where it is not.
+ALTER TABLE detections ADD COLUMN allowed BIGINT;
+CREATE INDEX detections_allowed ON detections (allowed) WHERE allowed IS NOT NULL;
+
 -- Registrable domains that were looked at. Stale: something changed since campaigns were last joined.
 CREATE TABLE suspects (
     id BIGINT NOT NULL PRIMARY KEY,
@@ -73,10 +77,11 @@ CREATE TABLE moments (
 );
 CREATE INDEX moments_campaign ON moments (campaign, id);
 
--- What people decided, each with who, when and why; taken back, it stays.
+-- What people decided, each with who, when and why; taken back, it stays. Kind: as in the body, which is JSON.
 CREATE TABLE decisions (
     id BIGINT NOT NULL PRIMARY KEY,
     at BIGINT NOT NULL,
+    kind TEXT NOT NULL,
     who TEXT NOT NULL,
     why TEXT NOT NULL,
     body TEXT NOT NULL,

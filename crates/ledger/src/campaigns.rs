@@ -8,10 +8,12 @@ mod decisions;
 mod diff;
 mod read;
 mod region;
+mod said;
 mod written;
 
 pub use read::Company;
 
+pub(crate) use decisions::standing_rulings;
 pub(crate) use read::company;
 
 use crate::error::LedgerError;
@@ -51,23 +53,32 @@ impl Ledger {
             return Ok(None);
         }
         let mut turn = self.turn().await?;
-        let stale: Vec<i64> =
-            sqlx::query_scalar("SELECT id FROM suspects WHERE stale = 1 ORDER BY id LIMIT $1")
-                .bind(AT_ONCE)
-                .fetch_all(turn.connection())
-                .await?;
-        let region = Region::around(turn.connection(), &stale, rarity).await?;
-        let groups = judge::campaigns(
-            &region.suspects,
-            |pivot| region.holders.get(pivot).copied().unwrap_or(0),
-            &region.decisions,
-            rarity,
-        );
-        let diff = Diff::between(&region, &groups);
-        write(&mut turn, &region, &groups, &diff, at).await?;
-        settle(&mut turn, &stale).await?;
+        join_some(&mut turn, rarity, at).await?;
         Ok(Some(turn.commit().await?))
     }
+}
+
+/// Joins some of what is stale; whether anything was.
+async fn join_some(turn: &mut Turn, rarity: &Rarity, at: Timestamp) -> Result<bool, LedgerError> {
+    let stale: Vec<i64> =
+        sqlx::query_scalar("SELECT id FROM suspects WHERE stale = 1 ORDER BY id LIMIT $1")
+            .bind(AT_ONCE)
+            .fetch_all(turn.connection())
+            .await?;
+    if stale.is_empty() {
+        return Ok(false);
+    }
+    let region = Region::around(turn.connection(), &stale, rarity).await?;
+    let groups = judge::campaigns(
+        &region.suspects,
+        |pivot| region.holders.get(pivot).copied().unwrap_or(0),
+        &region.decisions,
+        rarity,
+    );
+    let diff = Diff::between(&region, &groups);
+    write(turn, &region, &groups, &diff, at).await?;
+    settle(turn, &stale).await?;
+    Ok(true)
 }
 
 /// What was stale is no more, and neither are its values.

@@ -41,6 +41,8 @@ pub struct Detection {
     pub sightings: u64,
     /// Whether it is the canary's.
     pub test: bool,
+    /// The number of the decision by which it is let pass, if there is one.
+    pub allowed: Option<u64>,
     /// How it stands, where it is looked at.
     pub look: Option<Looked>,
 }
@@ -90,6 +92,8 @@ pub struct DetectionFilter {
     pub before: Option<u64>,
     /// Also those of the canary.
     pub tests: bool,
+    /// Also those that a decision lets pass.
+    pub allowed: bool,
     /// At most so many.
     pub limit: u32,
 }
@@ -104,6 +108,7 @@ impl Default for DetectionFilter {
             name: None,
             before: None,
             tests: false,
+            allowed: false,
             limit: 100,
         }
     }
@@ -121,10 +126,10 @@ impl Ledger {
         let fragment = filter.name.as_deref().map(pattern).unwrap_or_default();
         let organisation = filter.organisation.as_deref().map(plain);
         let mut connection = self.readers.acquire().await?;
-        let rows = sqlx::query(
-            "SELECT id, kind, detail, first_seen, not_before, sct, checkpoint, told, test FROM detections d \
+        let ids = sqlx::query_scalar(
+            "SELECT id FROM detections d \
              WHERE test <= $1 AND tier >= $2 AND first_seen >= $3 AND id < $4 \
-             AND ($5 = '' OR organisation = $5) \
+             AND ($5 = '' OR organisation = $5) AND (allowed IS NULL OR $8 = 1) \
              AND ($6 = '' OR EXISTS (SELECT 1 FROM sightings s \
                  WHERE s.detection = d.id AND s.name LIKE $6 ESCAPE '!')) \
              ORDER BY id DESC LIMIT $7",
@@ -136,9 +141,10 @@ impl Ledger {
         .bind(organisation.unwrap_or_default())
         .bind(fragment)
         .bind(i64::from(filter.limit))
+        .bind(i64::from(filter.allowed))
         .fetch_all(&mut *connection)
         .await?;
-        complete(&mut connection, &rows).await
+        in_full(&mut connection, &ids).await
     }
 
     /// One detection by its id.
@@ -147,14 +153,7 @@ impl Ledger {
     /// Those of the store; [`LedgerError::Corrupt`].
     pub async fn detection(&self, id: u64) -> Result<Option<Detection>, LedgerError> {
         let mut connection = self.readers.acquire().await?;
-        let rows = sqlx::query(
-            "SELECT id, kind, detail, first_seen, not_before, sct, checkpoint, told, test FROM detections \
-             WHERE id = $1",
-        )
-        .bind(signed(id)?)
-        .fetch_all(&mut *connection)
-        .await?;
-        Ok(complete(&mut connection, &rows).await?.pop())
+        Ok(in_full(&mut connection, &[signed(id)?]).await?.pop())
     }
 }
 
@@ -170,15 +169,29 @@ fn pattern(fragment: &str) -> String {
     pattern + "%"
 }
 
-/// Rows of detections, with their counts and origins.
-async fn complete(
+/// Detections by their ids, the latest first, with their counts and origins.
+pub(crate) async fn in_full(
     connection: &mut AnyConnection,
-    rows: &[AnyRow],
+    ids: &[i64],
 ) -> Result<Vec<Detection>, LedgerError> {
-    let ids: Vec<i64> = rows
-        .iter()
-        .map(|row| row.try_get("id"))
-        .collect::<Result<_, _>>()?;
+    let mut rows = in_chunks(
+        connection,
+        [
+            "WITH asked (id) AS (VALUES",
+            ") SELECT d.id, kind, detail, first_seen, not_before, sct, checkpoint, told, test, allowed \
+             FROM asked JOIN detections d ON d.id = asked.id",
+        ],
+        1,
+        ids,
+        |row, id| Ok(row.bind(*id)),
+    )
+    .await?;
+    let id = |row: &AnyRow| row.try_get::<i64, _>("id");
+    let mut by_id = BTreeMap::new();
+    for row in rows.drain(..) {
+        by_id.insert(id(&row)?, row);
+    }
+    let ids: Vec<i64> = by_id.keys().rev().copied().collect();
     let counts = in_chunks(
         connection,
         [
@@ -222,7 +235,7 @@ async fn complete(
         });
     }
     let mut looked = looked(connection, &ids).await?;
-    let detection = |(row, id): (&AnyRow, &i64)| {
+    let detection = |(id, row): (&i64, &AnyRow)| {
         let counted = counts
             .get(id)
             .ok_or_else(|| LedgerError::corrupt("a detection", "it was never seen"))?;
@@ -249,10 +262,11 @@ async fn complete(
             certificates: count("certificates")?,
             sightings: count("sightings")?,
             test: row.try_get::<i64, _>("test")? != 0,
+            allowed: row.try_get::<Option<i64>, _>("allowed")?.map(unsigned),
             look: looked.remove(id),
         })
     };
-    rows.iter().zip(&ids).map(detection).collect()
+    by_id.iter().rev().map(detection).collect()
 }
 
 #[cfg(test)]

@@ -119,6 +119,9 @@ pub(crate) struct DetectionBody<'a> {
     pub(crate) times: Times,
     pub(crate) origins: [SeenIn; 1],
     pub(crate) kind: SightingKind,
+    /// The decision by which it is let pass.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) allowed: Option<u64>,
 }
 
 /// A step of a domain.

@@ -32,6 +32,7 @@ mod open;
 mod outbox;
 mod record;
 mod retro;
+mod rulings;
 mod segments;
 mod settle;
 mod sql;

@@ -10,6 +10,7 @@ use crate::evidence;
 use crate::facts;
 use crate::open::Ledger;
 use crate::outbox::Channel;
+use crate::rulings;
 use crate::sql::{in_chunks, kept_time, milliseconds, plain, short, signed, timestamp, unsigned};
 use crate::turn::Turn;
 use crate::{Detail, detail};
@@ -254,7 +255,7 @@ impl Ledger {
     /// Writes a look: dossier, evidence, stages, risk, the events that tell of it, and when the next one is due.
     ///
     /// Each step is an event, and so is another tier. Of these, channels of that tier or below are owed the furthest step
-    /// up, ends, and a tier higher than the detection had. Written again, it changes nothing.
+    /// up, ends, and a tier higher than the detection had; of what a decision lets pass, nothing. Written again, it changes nothing.
     ///
     /// # Errors
     /// Those of the store. Nothing is written then, unless the connection broke at the very commit.
@@ -280,7 +281,8 @@ impl Ledger {
             row.try_get("named")?
         };
         store(&mut turn, look, id).await?;
-        announce(&mut turn, look, before);
+        let is_let_pass = rulings::after_look(&mut turn, id).await?;
+        announce(&mut turn, look, before, is_let_pass);
         turn.commit().await
     }
 }
@@ -342,12 +344,12 @@ async fn store(turn: &mut Turn, look: &NewLook<'_>, id: i64) -> Result<(), Ledge
     Ok(())
 }
 
-fn announce(turn: &mut Turn, look: &NewLook<'_>, before: i64) {
+fn announce(turn: &mut Turn, look: &NewLook<'_>, before: i64, is_let_pass: bool) {
     let tier = look.risk.tier;
     let told = |owed: bool| {
         let channels = look.channels.iter();
         channels
-            .filter(move |channel| owed && tier >= Some(channel.min_tier))
+            .filter(move |channel| owed && !is_let_pass && tier >= Some(channel.min_tier))
             .map(|channel| channel.name.as_str())
     };
     let up = |step: &&Step| step.direction == Direction::Up;

@@ -7,6 +7,7 @@ use crate::events::{Announcement, DetectionBody, Event, EventKind, Subject};
 use crate::feeds::advance_seen;
 use crate::open::Ledger;
 use crate::outbox::Channel;
+use crate::rulings::Rulings;
 use crate::sql::{hex, in_chunks, kept_time, milliseconds, short, signed, timestamp, unsigned};
 use crate::turn::Turn;
 use crate::unreadable::{self, NewUnreadable};
@@ -100,6 +101,8 @@ impl Ledger {
     /// - An entry that could not be read is kept with its first bytes: event `unreadable`.
     /// - A known name in another entry (a renewal, another log) is kept with its time and origin, without an event.
     ///
+    /// Of what a decision lets pass there are events, but nobody is owed one.
+    ///
     /// Called again with the same batch it changes nothing and returns nothing; what the first call brought is in
     /// [`Ledger::events`].
     ///
@@ -153,6 +156,15 @@ impl<'a> Entry<'a> {
         )
     }
 
+    /// The decision by which a detection that it makes is let pass; who registered it is not known yet.
+    fn allowed(&self, rulings: &Rulings) -> Option<u64> {
+        let (registrable, organisation, test) = self.key();
+        if test {
+            return None;
+        }
+        rulings.pass(registrable, organisation, |_| false)
+    }
+
     fn times(&self) -> Times {
         let certificate = self.sighting.certificate.as_ref();
         Times {
@@ -186,6 +198,8 @@ struct Standing<'a> {
     id: u64,
     first_seen: Timestamp,
     strength: Strength,
+    /// The decision by which it is let pass.
+    allowed: Option<u64>,
     /// The entry that it shows, where that is of this batch.
     shows: Option<&'a Entry<'a>>,
     /// The entry that made it, where that is of this batch.
@@ -195,6 +209,7 @@ struct Standing<'a> {
 /// The way through a batch, entry by entry, with all that is known of its detections in memory.
 struct Walk<'a> {
     batch: &'a Recording<'a>,
+    rulings: Rulings,
     standings: FxHashMap<Key<'a>, Standing<'a>>,
     /// Names of detections, those of this batch included.
     names: FxHashSet<(u64, String)>,
@@ -208,13 +223,18 @@ impl<'a> Walk<'a> {
         entries: &'a [Entry<'a>],
         batch: &'a Recording<'a>,
     ) -> Result<Self, LedgerError> {
+        // Most batches bring nothing.
+        let rulings = match entries {
+            [] => Rulings::default(),
+            _ => Rulings::standing(turn.connection()).await?,
+        };
         let keys: FxHashSet<Key> = entries.iter().map(Entry::key).collect();
         let keys: Vec<Key> = keys.into_iter().collect();
         let rows = in_chunks(
             turn.connection(),
             [
                 "WITH asked (registrable, organisation, test) AS (VALUES",
-                ") SELECT d.id, d.registrable, d.organisation, d.test, d.tier, d.score, d.first_seen \
+                ") SELECT d.id, d.registrable, d.organisation, d.test, d.tier, d.score, d.first_seen, d.allowed \
                  FROM asked JOIN detections d ON d.registrable = asked.registrable \
                  AND d.organisation = asked.organisation AND d.test = asked.test",
             ],
@@ -242,6 +262,7 @@ impl<'a> Walk<'a> {
                     tier: row.try_get("tier")?,
                     score: row.try_get("score")?,
                 },
+                allowed: row.try_get::<Option<i64>, _>("allowed")?.map(unsigned),
                 shows: None,
                 made_by: None,
             };
@@ -261,6 +282,7 @@ impl<'a> Walk<'a> {
         let names = known_names(turn, asked.into_iter().collect()).await?;
         Ok(Self {
             batch,
+            rulings,
             standings,
             names,
             sightings: vec![],
@@ -271,6 +293,8 @@ impl<'a> Walk<'a> {
     fn step(&mut self, turn: &mut Turn, entry: &'a Entry<'a>) {
         let strength = entry.detail.strength();
         let numbers = &mut turn.numbers;
+        let rulings = &self.rulings;
+        let test = entry.sighting.test;
         let mut made = false;
         let standing = self.standings.entry(entry.key()).or_insert_with(|| {
             made = true;
@@ -279,6 +303,7 @@ impl<'a> Walk<'a> {
                 id: numbers.detection,
                 first_seen: kept_time(entry.sighting.seen),
                 strength,
+                allowed: entry.allowed(rulings),
                 shows: Some(entry),
                 made_by: Some(entry),
             }
@@ -297,9 +322,9 @@ impl<'a> Walk<'a> {
             (.., true) => EventKind::Sighting,
             _ => return,
         };
-        let test = entry.sighting.test;
         let tier = entry.detail.tier;
-        let owed = matches!(kind, EventKind::Detection | EventKind::Raised) && !test;
+        let is_news = matches!(kind, EventKind::Detection | EventKind::Raised);
+        let owed = is_news && !test && standing.allowed.is_none();
         let channels = self.batch.channels.iter();
         let channels = channels
             .filter(|channel| owed && tier >= Some(channel.min_tier))
@@ -314,6 +339,7 @@ impl<'a> Walk<'a> {
                 times: entry.times(),
                 origins: [entry.seen_in()],
                 kind: entry.sighting.kind,
+                allowed: standing.allowed,
             }),
         };
         turn.announce(&announcement, channels);
@@ -323,12 +349,17 @@ impl<'a> Walk<'a> {
         let mut made = vec![];
         for standing in self.standings.values() {
             match (standing.made_by, standing.shows) {
-                (Some(made_by), Some(shows)) => made.push((standing.id, made_by, shows)),
+                (Some(made_by), Some(shows)) => made.push(Made {
+                    id: standing.id,
+                    by: made_by,
+                    shows,
+                    allowed: standing.allowed,
+                }),
                 (None, Some(shows)) => strengthen(turn, standing.id, &shows.detail).await?,
                 (_, None) => {}
             }
         }
-        made.sort_unstable_by_key(|(id, ..)| *id);
+        made.sort_unstable_by_key(|made| made.id);
         insert_detections(turn, &made).await?;
         insert_looks(turn, &made, self.batch.at).await?;
         insert_sightings(turn, &self.sightings).await
@@ -372,36 +403,42 @@ async fn strengthen(turn: &mut Turn, id: u64, detail: &Detail) -> Result<(), Led
     Ok(())
 }
 
-async fn insert_detections(
-    turn: &mut Turn,
-    made: &[(u64, &Entry<'_>, &Entry<'_>)],
-) -> Result<(), LedgerError> {
+/// A new detection.
+struct Made<'a> {
+    id: u64,
+    by: &'a Entry<'a>,
+    shows: &'a Entry<'a>,
+    allowed: Option<u64>,
+}
+
+async fn insert_detections(turn: &mut Turn, made: &[Made<'_>]) -> Result<(), LedgerError> {
     in_chunks(
         turn.connection(),
         [
             "INSERT INTO detections (id, registrable, organisation, test, kind, tier, score, detail, \
-             first_seen, not_before, sct, checkpoint) VALUES",
+             first_seen, not_before, sct, checkpoint, allowed) VALUES",
             "",
         ],
-        12,
+        13,
         made,
-        |row, (id, made_by, shows)| {
-            let (registrable, organisation, test) = made_by.key();
-            let Strength { tier, score } = shows.detail.strength();
-            let times = made_by.times();
+        |row, made| {
+            let (registrable, organisation, test) = made.by.key();
+            let Strength { tier, score } = made.shows.detail.strength();
+            let times = made.by.times();
             Ok(row
-                .bind(signed(*id)?)
+                .bind(signed(made.id)?)
                 .bind(registrable)
                 .bind(organisation)
                 .bind(i64::from(test))
-                .bind(made_by.sighting.kind.as_str())
+                .bind(made.by.sighting.kind.as_str())
                 .bind(tier)
                 .bind(score)
-                .bind(shows.detail.store())
+                .bind(made.shows.detail.store())
                 .bind(milliseconds(times.seen))
                 .bind(times.not_before.map(milliseconds))
                 .bind(times.sct.map(milliseconds))
-                .bind(times.checkpoint.map(milliseconds)))
+                .bind(times.checkpoint.map(milliseconds))
+                .bind(made.allowed.map(signed).transpose()?))
         },
     )
     .await?;
@@ -411,13 +448,13 @@ async fn insert_detections(
 /// What was detected is to be looked at, at once; but not what only tests us, or has no name.
 async fn insert_looks(
     turn: &mut Turn,
-    made: &[(u64, &Entry<'_>, &Entry<'_>)],
+    made: &[Made<'_>],
     at: Timestamp,
 ) -> Result<(), LedgerError> {
     let wanted =
         |entry: &Entry<'_>| !entry.sighting.test && entry.sighting.kind == SightingKind::Name;
-    let ids = made.iter().filter(|(_, made_by, _)| wanted(made_by));
-    let ids: Vec<u64> = ids.map(|(id, ..)| *id).collect();
+    let ids = made.iter().filter(|made| wanted(made.by));
+    let ids: Vec<u64> = ids.map(|made| made.id).collect();
     in_chunks(
         turn.connection(),
         ["INSERT INTO looks (detection, due_at) VALUES", ""],

@@ -98,6 +98,12 @@ impl Turn {
         self.events.push(event);
     }
 
+    /// Ends the turn without a trace; returns the events that there would have been.
+    pub(crate) async fn abandon(self) -> Result<Vec<Event>, LedgerError> {
+        self.tx.rollback().await?;
+        Ok(self.events)
+    }
+
     /// Writes what was announced and ends the turn; returns the new events in order.
     pub(crate) async fn commit(mut self) -> Result<Vec<Event>, LedgerError> {
         in_chunks(

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use names::DomainName;
 
-use crate::{CampaignId, OrganisationId, Pivot};
+use crate::{CampaignId, NamePattern, OrganisationId, Pivot};
 
 /// A decision as it is kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -81,6 +81,6 @@ pub enum Allowance {
     Name,
     /// Every domain of this registrant.
     Registrant(Pivot),
-    /// Every registrable domain of this form; `*` stands for any letters.
-    Pattern(String),
+    /// Every registrable domain of this form.
+    Pattern(NamePattern),
 }

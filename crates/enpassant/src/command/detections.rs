@@ -78,6 +78,7 @@ impl Detections {
                 name: self.name.clone(),
                 before: None,
                 tests: self.tests,
+                allowed: false,
                 limit: PAGE,
             };
             let mut left = if self.limit == 0 {

@@ -1,11 +1,15 @@
 //! What people decided: kept with who, when and why, and taken back by a further word, never erased.
 
+use super::join_some;
 use super::written::{self, WrittenDecision};
 use crate::error::LedgerError;
+use crate::events::Event;
 use crate::open::Ledger;
+use crate::rulings;
 use crate::sql::{milliseconds, short, signed, timestamp, unsigned};
 use crate::turn::Turn;
 use jiff::Timestamp;
+use judge::Rarity;
 use model::{Decided, Decision, Undone};
 use names::DomainName;
 use sqlx::any::AnyRow;
@@ -13,7 +17,8 @@ use sqlx::{AnyConnection, Row};
 
 impl Ledger {
     /// Keeps a decision; returns its number. Of two that contradict each other the later one holds: what is put apart was not
-    /// pinned together, and the other way round, and the earlier one is taken back.
+    /// pinned together, and the other way round, and the earlier one is taken back. The same from the same person for the same reason, while it
+    /// stands, changes nothing.
     ///
     /// Campaigns follow at the next [`join`](Ledger::join).
     ///
@@ -27,25 +32,27 @@ impl Ledger {
         at: Timestamp,
     ) -> Result<u64, LedgerError> {
         let mut turn = self.turn().await?;
-        for before in standing(turn.connection()).await? {
-            if contradicts(&before.decision, decision) {
-                let says = "a later decision says otherwise";
-                take_back(&mut turn, before.id, by, says, at).await?;
-            }
-        }
-        turn.numbers.decision += 1;
-        let number = turn.numbers.decision;
-        sqlx::query("INSERT INTO decisions (id, at, who, why, body) VALUES ($1, $2, $3, $4, $5)")
-            .bind(signed(number)?)
-            .bind(milliseconds(at))
-            .bind(short(by))
-            .bind(short(why))
-            .bind(written::write(WrittenDecision::from(decision)))
-            .execute(turn.connection())
-            .await?;
-        make_stale(&mut turn, decision).await?;
+        let number = keep(&mut turn, decision, by, why, at).await?;
         turn.commit().await?;
         Ok(number)
+    }
+
+    /// What would come of a decision: the events of the [`join`](Ledger::join) after it. Nothing is kept.
+    ///
+    /// # Errors
+    /// Those of the store; [`LedgerError::Corrupt`].
+    pub async fn rehearse(
+        &self,
+        decision: &Decision,
+        by: &str,
+        why: &str,
+        rarity: &Rarity,
+        at: Timestamp,
+    ) -> Result<Vec<Event>, LedgerError> {
+        let mut turn = self.turn().await?;
+        keep(&mut turn, decision, by, why, at).await?;
+        while join_some(&mut turn, rarity, at).await? {}
+        turn.abandon().await
     }
 
     /// Takes a decision back. Whether there was one that stood.
@@ -64,8 +71,7 @@ impl Ledger {
         let Some(decided) = standing.into_iter().find(|decided| decided.id == number) else {
             return Ok(false);
         };
-        take_back(&mut turn, number, by, why, at).await?;
-        make_stale(&mut turn, &decided.decision).await?;
+        take_back(&mut turn, &decided, by, why, at).await?;
         turn.commit().await?;
         Ok(true)
     }
@@ -75,11 +81,16 @@ impl Ledger {
     /// # Errors
     /// Those of the store; [`LedgerError::Corrupt`].
     pub async fn decisions(&self) -> Result<Vec<Decided>, LedgerError> {
-        let rows = sqlx::query("SELECT * FROM decisions ORDER BY id")
-            .fetch_all(&self.readers)
-            .await?;
-        rows.iter().map(decided).collect()
+        all(&mut *self.readers.acquire().await?).await
     }
+}
+
+/// All decisions, the earliest first.
+pub(super) async fn all(connection: &mut AnyConnection) -> Result<Vec<Decided>, LedgerError> {
+    let rows = sqlx::query("SELECT * FROM decisions ORDER BY id")
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(decided).collect()
 }
 
 /// The decisions that stand, the earliest first.
@@ -90,9 +101,56 @@ pub(super) async fn standing(connection: &mut AnyConnection) -> Result<Vec<Decid
     rows.iter().map(decided).collect()
 }
 
+/// The rulings on detections that stand, the earliest first.
+pub(crate) async fn standing_rulings(
+    connection: &mut AnyConnection,
+) -> Result<Vec<Decided>, LedgerError> {
+    let rows = sqlx::query(
+        "SELECT * FROM decisions WHERE undone_at IS NULL AND kind IN ('benign', 'confirmed') ORDER BY id",
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(decided).collect()
+}
+
+/// Keeps a decision, takes back those that it contradicts, and marks what it may change.
+async fn keep(
+    turn: &mut Turn,
+    decision: &Decision,
+    by: &str,
+    why: &str,
+    at: Timestamp,
+) -> Result<u64, LedgerError> {
+    for before in standing(turn.connection()).await? {
+        if (&before.decision, &before.by, &before.why) == (decision, &short(by), &short(why)) {
+            return Ok(before.id);
+        }
+        if contradicts(&before.decision, decision) {
+            let says = "a later decision says otherwise";
+            take_back(turn, &before, by, says, at).await?;
+        }
+    }
+    turn.numbers.decision += 1;
+    let number = turn.numbers.decision;
+    let sql =
+        "INSERT INTO decisions (id, at, kind, who, why, body) VALUES ($1, $2, $3, $4, $5, $6)";
+    sqlx::query(sql)
+        .bind(signed(number)?)
+        .bind(milliseconds(at))
+        .bind(written::kind(decision))
+        .bind(short(by))
+        .bind(short(why))
+        .bind(written::write(WrittenDecision::from(decision)))
+        .execute(turn.connection())
+        .await?;
+    make_stale(turn, decision).await?;
+    rulings::follow(turn, number, decision).await?;
+    Ok(number)
+}
+
 async fn take_back(
     turn: &mut Turn,
-    number: u64,
+    decided: &Decided,
     by: &str,
     why: &str,
     at: Timestamp,
@@ -103,10 +161,11 @@ async fn take_back(
     .bind(milliseconds(at))
     .bind(short(by))
     .bind(short(why))
-    .bind(signed(number)?)
+    .bind(signed(decided.id)?)
     .execute(turn.connection())
     .await?;
-    Ok(())
+    make_stale(turn, &decided.decision).await?;
+    rulings::follow(turn, decided.id, &decided.decision).await
 }
 
 /// Marks the suspects whose campaigns a decision may change.

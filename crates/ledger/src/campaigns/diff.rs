@@ -176,7 +176,7 @@ impl<'a> Diff<'a> {
                 kind: "left",
                 domain: Some(&region.suspects[at].domain),
                 domains: heir.members.len(),
-                says: "nothing ties it any more".into(),
+                says: "it stands by itself now".into(),
             });
         }
     }
@@ -187,7 +187,7 @@ impl<'a> Diff<'a> {
             .map(|promotion| (&promotion.domain, promotion))
             .collect();
         for (at, (suspect, row)) in region.suspects.iter().zip(&region.rows).enumerate() {
-            let promotion = by_domain.get(&suspect.domain);
+            let promotion = by_domain.get(&suspect.domain).filter(|_| !row.let_pass);
             let written = promotion.map(|promotion| {
                 written::write(WrittenPromotion {
                     by: promotion.by.to_string(),
@@ -203,6 +203,7 @@ impl<'a> Diff<'a> {
             let Some(group) = after[at] else { continue };
             let (kind, says) = match promotion {
                 Some(promotion) if !was => ("promoted", judge::promotion_says(promotion)),
+                None if row.let_pass => ("let-down", "an analyst lets it pass".into()),
                 None => ("let-down", "no alert is tied to it any more".into()),
                 Some(_) => continue,
             };

@@ -1,18 +1,20 @@
 //! Campaigns, read again.
 
+use super::said;
 use super::written::{self, WrittenPromotion, WrittenTies};
 use crate::detail::{Detail, unrank};
 use crate::error::LedgerError;
 use crate::facts;
 use crate::looks::stages_of;
 use crate::open::Ledger;
+use crate::rulings::Rulings;
 use crate::sql::{in_chunks, timestamp};
 use judge::{Rarity, campaign_name};
 use model::{Aim, Campaign, CampaignId, Centre, Link, Member, Moment, MomentKind, Pivot, Reached};
 use names::DomainName;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What raises a domain to an alert: the company it keeps.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -170,7 +172,9 @@ impl Ledger {
                 .sort_by_key(|reached| (reached.stage, reached.since));
             member.stages.dedup_by_key(|reached| reached.stage);
         }
-        timeline.extend(moments(&mut connection, id).await?);
+        let ids = said::former(&mut connection, id).await?;
+        timeline.extend(moments(&mut connection, &ids).await?);
+        timeline.extend(said::moments(&mut connection, &ids, &domains).await?);
         timeline.sort_by(|a, b| (a.at, &a.domain, a.kind).cmp(&(b.at, &b.domain, b.kind)));
         timeline.dedup();
         Ok(Some(Campaign {
@@ -222,7 +226,7 @@ async fn aims(
         connection,
         [
             "WITH asked (domain) AS (VALUES",
-            ") SELECT d.id, d.registrable, d.organisation, d.detail, d.first_seen, \
+            ") SELECT d.id, d.registrable, d.organisation, d.detail, d.first_seen, d.allowed, \
              CASE WHEN l.done > 0 THEN l.alone ELSE d.tier END AS tier FROM asked \
              JOIN detections d ON d.registrable = asked.domain AND d.test = 0 \
              LEFT JOIN looks l ON l.detection = d.id ORDER BY d.id",
@@ -237,15 +241,20 @@ async fn aims(
         .map(|row| row.try_get("id"))
         .collect::<Result<Vec<i64>, _>>()?;
     let mut stages = stages_of(connection, &ids).await?;
+    let rulings = Rulings::standing(connection).await?;
     let aim = |row: &AnyRow| {
         let detail = Detail::restore(&row.try_get::<String, _>("detail")?)?;
+        let domain: String = row.try_get("registrable")?;
+        let organisation: String = row.try_get("organisation")?;
+        let allowed = row.try_get("allowed")?;
+        let tier = rulings.tier(&domain, &organisation, allowed, row.try_get("tier")?);
         Ok(AimRow {
-            domain: row.try_get("registrable")?,
+            domain,
             aim: Aim {
-                organisation: written::id(&row.try_get::<String, _>("organisation")?)?,
+                organisation: written::id(&organisation)?,
                 name: detail.name,
                 imitated: detail.target,
-                tier: unrank(row.try_get("tier")?),
+                tier: unrank(tier),
                 promoted: None,
             },
             stages: stages.remove(&row.try_get("id")?).unwrap_or_default(),
@@ -318,31 +327,8 @@ async fn centre(
 /// What became of the campaign, and of those that were taken into it.
 async fn moments(
     connection: &mut AnyConnection,
-    id: &CampaignId,
+    ids: &[String],
 ) -> Result<Vec<Moment>, LedgerError> {
-    let mut ids = BTreeSet::from([id.0.clone()]);
-    loop {
-        let asked: Vec<String> = ids.iter().cloned().collect();
-        let rows = in_chunks(
-            connection,
-            [
-                "WITH asked (id) AS (VALUES",
-                ") SELECT c.id FROM asked JOIN campaigns c ON c.successor = asked.id",
-            ],
-            1,
-            &asked,
-            |row, id| Ok(row.bind(id.clone())),
-        )
-        .await?;
-        let before = ids.len();
-        for row in &rows {
-            ids.insert(row.try_get("id")?);
-        }
-        if ids.len() == before {
-            break;
-        }
-    }
-    let ids: Vec<String> = ids.into_iter().collect();
     let rows = in_chunks(
         connection,
         [
@@ -350,7 +336,7 @@ async fn moments(
             ") SELECT m.id, m.at, m.kind, m.domain, m.says FROM asked JOIN moments m ON m.campaign = asked.id",
         ],
         1,
-        &ids,
+        ids,
         |row, id| Ok(row.bind(id.clone())),
     )
     .await?;

@@ -2,11 +2,13 @@
 
 use super::decisions;
 use super::written;
+use crate::detail::rank;
 use crate::error::LedgerError;
 use crate::facts::{self, KeptFact};
+use crate::rulings::Rulings;
 use crate::sql::{in_chunks, timestamp};
 use judge::{Rarity, Suspect};
-use model::{Decided, Decision, Pivot};
+use model::{Decided, Decision, Pivot, Tier};
 use names::DomainName;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -28,6 +30,8 @@ pub(super) struct SuspectRow {
     pub(super) id: i64,
     pub(super) campaign: Option<String>,
     pub(super) promoted: Option<String>,
+    /// Whether people let pass all that it was detected for.
+    pub(super) let_pass: bool,
 }
 
 impl Region {
@@ -75,12 +79,15 @@ impl Region {
             holders.insert(kept.fact.pivot.clone(), kept.holders);
             rows[at[&kept.suspect]].0.facts.push(kept.fact);
         }
-        let alerts = alerts(connection, &rows, &decisions).await?;
-        for (suspect, _) in &mut rows {
+        let ruled = ruled(connection, &rows, &Rulings::of(&decisions)).await?;
+        for (suspect, row) in &mut rows {
             suspect
                 .facts
                 .sort_by(|one, other| one.pivot.cmp(&other.pivot));
-            suspect.alert = alerts.contains(suspect.domain.as_str());
+            if let Some(ruled) = ruled.get(suspect.domain.as_str()) {
+                suspect.alert = ruled.alert;
+                row.let_pass = ruled.let_pass;
+            }
         }
         let (suspects, rows) = rows.into_iter().unzip();
         Ok(Self {
@@ -195,6 +202,7 @@ fn suspect(row: &AnyRow) -> Result<(Suspect, SuspectRow), LedgerError> {
         id: row.try_get("id")?,
         campaign: row.try_get("campaign")?,
         promoted: row.try_get("promoted")?,
+        let_pass: false,
     };
     Ok((suspect, kept))
 }
@@ -251,18 +259,24 @@ fn touched(decisions: &[Decided], names: &BTreeSet<&str>) -> Vec<String> {
     touched.into_iter().collect()
 }
 
-/// Which of these are alerts by themselves: by the last look, or by the name before the first; what was confirmed is one, what was
-/// found benign is none.
-async fn alerts(
+/// What the detections of a domain come to.
+struct Ruled {
+    /// Whether one of them is an alert by itself: by the last look, or by the name before the first, or because it was confirmed.
+    alert: bool,
+    /// Whether all of them are let pass.
+    let_pass: bool,
+}
+
+async fn ruled(
     connection: &mut AnyConnection,
     rows: &[(Suspect, SuspectRow)],
-    decisions: &[Decided],
-) -> Result<BTreeSet<String>, LedgerError> {
+    rulings: &Rulings,
+) -> Result<BTreeMap<String, Ruled>, LedgerError> {
     let rows = in_chunks(
         connection,
         [
             "WITH asked (domain) AS (VALUES",
-            ") SELECT d.registrable, d.organisation, \
+            ") SELECT d.registrable, d.organisation, d.allowed, \
              CASE WHEN l.done > 0 THEN l.alone ELSE d.tier END AS tier FROM asked \
              JOIN detections d ON d.registrable = asked.domain AND d.test = 0 \
              LEFT JOIN looks l ON l.detection = d.id",
@@ -272,30 +286,20 @@ async fn alerts(
         |row, (suspect, _)| Ok(row.bind(suspect.domain.to_string())),
     )
     .await?;
-    let mut alerts = BTreeSet::new();
+    let mut ruled = BTreeMap::<String, Ruled>::new();
     for row in &rows {
         let domain: String = row.try_get("registrable")?;
         let organisation: String = row.try_get("organisation")?;
-        let ruled = decisions
-            .iter()
-            .find_map(|decided| match &decided.decision {
-                Decision::Confirmed {
-                    domain: ruled,
-                    organisation: of,
-                } => (ruled.as_str() == domain && of.as_str() == organisation).then_some(true),
-                Decision::Benign {
-                    domain: ruled,
-                    organisation: of,
-                    ..
-                } => (ruled.as_str() == domain && of.as_str() == organisation).then_some(false),
-                _ => None,
-            });
-        let tier: i64 = row.try_get("tier")?;
-        if ruled.unwrap_or(tier >= crate::detail::rank(Some(model::Tier::Alert))) {
-            alerts.insert(domain);
-        }
+        let allowed: Option<i64> = row.try_get("allowed")?;
+        let tier = rulings.tier(&domain, &organisation, allowed, row.try_get("tier")?);
+        let of_domain = ruled.entry(domain).or_insert(Ruled {
+            alert: false,
+            let_pass: true,
+        });
+        of_domain.alert |= tier >= rank(Some(Tier::Alert));
+        of_domain.let_pass &= allowed.is_some();
     }
-    Ok(alerts)
+    Ok(ruled)
 }
 
 fn numbers(rows: &[AnyRow], column: &str) -> Result<Vec<i64>, LedgerError> {

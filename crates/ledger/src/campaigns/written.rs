@@ -159,6 +159,18 @@ pub(super) enum WrittenDecision {
     },
 }
 
+/// The kind of a decision, as it stands beside the body and in it.
+pub(super) fn kind(decision: &Decision) -> &'static str {
+    match decision {
+        Decision::Together(_) => "together",
+        Decision::Apart { .. } => "apart",
+        Decision::NoEvidence(_) => "no-evidence",
+        Decision::Attribution { .. } => "attribution",
+        Decision::Confirmed { .. } => "confirmed",
+        Decision::Benign { .. } => "benign",
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "allow", rename_all = "kebab-case")]
 pub(super) enum WrittenAllowance {
@@ -210,7 +222,7 @@ impl From<&Decision> for WrittenDecision {
                         pivot: pivot.into(),
                     },
                     Allowance::Pattern(pattern) => WrittenAllowance::Pattern {
-                        pattern: pattern.clone(),
+                        pattern: pattern.to_string(),
                     },
                 },
             },
@@ -253,7 +265,11 @@ impl WrittenDecision {
                 allow: match allow {
                     WrittenAllowance::Name => Allowance::Name,
                     WrittenAllowance::Registrant { pivot } => Allowance::Registrant(pivot.read()?),
-                    WrittenAllowance::Pattern { pattern } => Allowance::Pattern(pattern),
+                    WrittenAllowance::Pattern { pattern } => {
+                        let parsed = pattern.parse();
+                        let corrupt = |_| LedgerError::corrupt("a pattern", &pattern);
+                        Allowance::Pattern(parsed.map_err(corrupt)?)
+                    }
                 },
             },
         })

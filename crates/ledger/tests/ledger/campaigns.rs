@@ -19,17 +19,17 @@ on_both!(
     changes_are_told,
 );
 
-fn rarity() -> Rarity {
+pub(crate) fn rarity() -> Rarity {
     Rarity::embedded(Common::default())
 }
 
-fn name(number: usize) -> DomainName {
+pub(crate) fn name(number: usize) -> DomainName {
     format!("examp1e-{number:02}.example")
         .parse()
         .expect("a name")
 }
 
-fn fact(kind: PivotKind, value: &str, first: i64, last: i64) -> Fact {
+pub(crate) fn fact(kind: PivotKind, value: &str, first: i64, last: i64) -> Fact {
     Fact {
         pivot: judge::pivot(kind, value).expect("a value"),
         first: at(first),
@@ -39,7 +39,7 @@ fn fact(kind: PivotKind, value: &str, first: i64, last: i64) -> Fact {
 }
 
 /// A ledger with so many detections, the first two of which are alerts.
-async fn ledger(store: &Store, domains: usize) -> Ledger {
+pub(crate) async fn ledger(store: &Store, domains: usize) -> Ledger {
     let ledger = store.ledger().await;
     let sightings: Vec<_> = (0..domains)
         .map(|number| {
@@ -52,7 +52,7 @@ async fn ledger(store: &Store, domains: usize) -> Ledger {
 }
 
 /// Writes a look at a domain that showed these facts, leased at this second.
-async fn look(ledger: &Ledger, number: usize, second: i64, facts: &[Fact]) {
+pub(crate) async fn look(ledger: &Ledger, number: usize, second: i64, facts: &[Fact]) {
     let due = ledger.lease_looks(at(second), at(second + 1), 1000).await;
     let due = due.expect("it reads");
     let domain = name(number).to_string();
@@ -93,7 +93,7 @@ async fn write(ledger: &Ledger, due: &DueLook, alone: Tier, second: i64, facts: 
     ledger.record_look(&look).await.expect("it is taken");
 }
 
-async fn join(ledger: &Ledger, second: i64) -> Vec<Event> {
+pub(crate) async fn join(ledger: &Ledger, second: i64) -> Vec<Event> {
     let mut events = vec![];
     while let Some(more) = ledger.join(&rarity(), at(second)).await.expect("it joins") {
         events.extend(more);
@@ -101,7 +101,7 @@ async fn join(ledger: &Ledger, second: i64) -> Vec<Event> {
     events
 }
 
-async fn campaigns(ledger: &Ledger) -> Vec<Campaign> {
+pub(crate) async fn campaigns(ledger: &Ledger) -> Vec<Campaign> {
     let mut ids: Vec<CampaignId> = ledger.campaign_ids(None).await.expect("it reads");
     ids.sort();
     let mut campaigns = vec![];
@@ -112,7 +112,7 @@ async fn campaigns(ledger: &Ledger) -> Vec<Campaign> {
     campaigns
 }
 
-fn members(campaigns: &[Campaign]) -> Vec<Vec<String>> {
+pub(crate) fn members(campaigns: &[Campaign]) -> Vec<Vec<String>> {
     let of = |campaign: &Campaign| {
         let mut members: Vec<String> = campaign
             .members

@@ -7,7 +7,7 @@ use crate::stores::{Store, on_both};
 use ledger::{
     Blame, Fault, FaultPlan, FeedHealth, Guarded, Ledger, LedgerError, NewAlarm, Recording,
 };
-use model::OrganisationId;
+use model::{Allowance, Decision, OrganisationId};
 
 on_both!(a_write_that_is_lost, a_write_that_is_kept);
 
@@ -34,6 +34,8 @@ enum Write {
     ForgetSegment,
     Guard,
     RetroProgress,
+    Decide,
+    Undo,
 }
 
 /// In an order in which each finds what it needs.
@@ -51,6 +53,8 @@ const WRITES: &[Write] = &[
     Write::ForgetSegment,
     Write::Guard,
     Write::RetroProgress,
+    Write::Decide,
+    Write::Undo,
 ];
 
 async fn make(ledger: &Ledger, write: Write) -> Result<(), LedgerError> {
@@ -108,6 +112,15 @@ async fn make(ledger: &Ledger, write: Write) -> Result<(), LedgerError> {
         Write::ForgetSegment => ledger.forget_segment(1).await,
         Write::Guard => ledger.guard(&[guarded], 9, at(6)).await,
         Write::RetroProgress => ledger.retro_progress(&guarded, 4).await,
+        Write::Decide => {
+            let benign = Decision::Benign {
+                domain: "examp1ebank.example".parse().expect("a name"),
+                organisation: OrganisationId::new("Example Bank").expect("an id"),
+                allow: Allowance::Name,
+            };
+            ledger.decide(&benign, "one", "ours", at(7)).await.map(drop)
+        }
+        Write::Undo => ledger.undo(1, "one", "not ours", at(8)).await.map(drop),
     }
 }
 

@@ -10,6 +10,7 @@ mod open;
 mod outbox;
 mod record;
 mod retro;
+mod rulings;
 mod samples;
 mod settle;
 mod stores;

@@ -107,6 +107,13 @@ pub(crate) async fn dump(connection: &mut AnyConnection) -> String {
         "looks",
         "dossiers",
         "stages",
+        "suspects",
+        "pivots",
+        "facts",
+        "campaigns",
+        "links",
+        "moments",
+        "decisions",
     ];
     let mut text = String::new();
     for table in tables {

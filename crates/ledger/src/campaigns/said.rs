@@ -1,0 +1,168 @@
+//! What people decided about one campaign.
+
+use super::decisions;
+use crate::error::LedgerError;
+use crate::facts;
+use crate::open::Ledger;
+use crate::sql::{in_chunks, timestamp};
+use judge::Suspect;
+use model::{Campaign, CampaignId, Decided, Decision, Moment, MomentKind};
+use names::DomainName;
+use sqlx::{AnyConnection, Row};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Ledger {
+    /// What people decided about a campaign, the earliest first, also what was taken back: about the domains that it has now,
+    /// about values that they share, and on who is behind it, whatever id it had then.
+    ///
+    /// # Errors
+    /// Those of the store; [`LedgerError::Corrupt`].
+    pub async fn decisions_on(&self, campaign: &Campaign) -> Result<Vec<Decided>, LedgerError> {
+        let mut connection = self.readers.acquire().await?;
+        let ids = former(&mut connection, &campaign.id).await?;
+        let members = campaign.members.iter();
+        let domains: Vec<String> = members.map(|member| member.domain.to_string()).collect();
+        let mut about = about(&mut connection, &ids, &domains).await?;
+        for decided in &mut about {
+            if let Decision::Attribution { campaign: id, .. } = &mut decided.decision {
+                *id = campaign.id.clone();
+            }
+        }
+        Ok(about)
+    }
+
+    /// The domains of a campaign with what others may share, sorted by name. Which of them are alerts is left open.
+    ///
+    /// # Errors
+    /// Those of the store; [`LedgerError::Corrupt`].
+    pub async fn suspects(&self, id: &CampaignId) -> Result<Vec<Suspect>, LedgerError> {
+        let mut connection = self.readers.acquire().await?;
+        let sql = "SELECT id, domain, first_at FROM suspects WHERE campaign = $1 ORDER BY domain";
+        let rows = sqlx::query(sql).bind(&id.0).fetch_all(&mut *connection);
+        let mut suspects = BTreeMap::new();
+        for row in &rows.await? {
+            let suspect = Suspect {
+                domain: super::written::name(&row.try_get::<String, _>("domain")?)?,
+                first: timestamp(row.try_get("first_at")?)?,
+                facts: vec![],
+                alert: false,
+            };
+            suspects.insert(row.try_get::<i64, _>("id")?, suspect);
+        }
+        let ids: Vec<i64> = suspects.keys().copied().collect();
+        for kept in facts::of(&mut connection, &ids).await? {
+            if let Some(suspect) = suspects.get_mut(&kept.suspect) {
+                suspect.facts.push(kept.fact);
+            }
+        }
+        let mut suspects: Vec<Suspect> = suspects.into_values().collect();
+        for suspect in &mut suspects {
+            suspect.facts.sort_by(|a, b| a.pivot.cmp(&b.pivot));
+        }
+        suspects.sort_by(|a, b| a.domain.cmp(&b.domain));
+        Ok(suspects)
+    }
+}
+
+/// All ids that a campaign has and had, and those of campaigns that were taken into it.
+pub(super) async fn former(
+    connection: &mut AnyConnection,
+    id: &CampaignId,
+) -> Result<Vec<String>, LedgerError> {
+    let mut ids = BTreeSet::from([id.0.clone()]);
+    loop {
+        let asked: Vec<String> = ids.iter().cloned().collect();
+        let rows = in_chunks(
+            connection,
+            [
+                "WITH asked (id) AS (VALUES",
+                ") SELECT c.id FROM asked JOIN campaigns c ON c.successor = asked.id",
+            ],
+            1,
+            &asked,
+            |row, id| Ok(row.bind(id.clone())),
+        )
+        .await?;
+        for row in &rows {
+            ids.insert(row.try_get("id")?);
+        }
+        if ids.len() == asked.len() {
+            return Ok(asked);
+        }
+    }
+}
+
+/// When people decided about a campaign, and when they took it back. Who did is not said here.
+pub(super) async fn moments(
+    connection: &mut AnyConnection,
+    ids: &[String],
+    domains: &[String],
+) -> Result<Vec<Moment>, LedgerError> {
+    let moment = |at, decision: &Decision, says| Moment {
+        at,
+        day_only: false,
+        domain: match decision {
+            Decision::Confirmed { domain, .. } | Decision::Benign { domain, .. } => {
+                Some(domain.clone())
+            }
+            _ => None,
+        },
+        kind: MomentKind::Decided,
+        says,
+    };
+    let mut moments = vec![];
+    for decided in about(connection, ids, domains).await? {
+        let Decided { id, decision, .. } = &decided;
+        let says = judge::decision_says(decision);
+        let why = format!("decision {id}: {says}: {}", decided.why);
+        moments.push(moment(decided.at, decision, why));
+        if let Some(undone) = &decided.undone {
+            let why = format!("decision {id} was taken back: {}", undone.why);
+            moments.push(moment(undone.at, decision, why));
+        }
+    }
+    Ok(moments)
+}
+
+async fn about(
+    connection: &mut AnyConnection,
+    ids: &[String],
+    domains: &[String],
+) -> Result<Vec<Decided>, LedgerError> {
+    let domains: BTreeSet<&str> = domains.iter().map(String::as_str).collect();
+    let within = |domain: &DomainName| domains.contains(domain.as_str());
+    let mut decisions = decisions::all(connection).await?;
+    let struck: Vec<Decided> = decisions
+        .extract_if(.., |decided| {
+            matches!(decided.decision, Decision::NoEvidence(_))
+        })
+        .collect();
+    decisions.retain(|decided| match &decided.decision {
+        Decision::Together(of) => of.iter().any(within),
+        Decision::Apart { one, other } => one.iter().chain(other).any(within),
+        Decision::NoEvidence(_) => false,
+        Decision::Attribution { campaign, .. } => ids.contains(&campaign.0),
+        Decision::Confirmed { domain, .. } | Decision::Benign { domain, .. } => within(domain),
+    });
+    for decided in struck {
+        let Decision::NoEvidence(pivot) = &decided.decision else {
+            continue;
+        };
+        let holders: Vec<String> = sqlx::query_scalar(
+            "SELECT s.domain FROM pivots p JOIN facts f ON f.pivot = p.id \
+             JOIN suspects s ON s.id = f.suspect WHERE p.kind = $1 AND p.value = $2",
+        )
+        .bind(pivot.kind.as_str())
+        .bind(pivot.value.as_str())
+        .fetch_all(&mut *connection)
+        .await?;
+        if holders
+            .iter()
+            .any(|holder| domains.contains(holder.as_str()))
+        {
+            decisions.push(decided);
+        }
+    }
+    decisions.sort_by_key(|decided| decided.id);
+    Ok(decisions)
+}
