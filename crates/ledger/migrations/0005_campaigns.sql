@@ -24,14 +24,13 @@ CREATE TABLE suspects (
 CREATE INDEX suspects_campaign ON suspects (campaign) WHERE campaign IS NOT NULL;
 CREATE INDEX suspects_stale ON suspects (id) WHERE stale = 1;
 
--- Values that domains may share. Holders: on how many suspects a value was observed; elsewhere: on how many other names, as the lake
--- tells; joined_holders: both, when campaigns were last joined by it.
+-- Values that domains may share. Holders: on how many suspects a value was observed; joined_holders: when campaigns were last joined
+-- by it.
 CREATE TABLE pivots (
     id BIGINT NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
     value TEXT NOT NULL,
     holders BIGINT NOT NULL DEFAULT 0,
-    elsewhere BIGINT NOT NULL DEFAULT 0,
     joined_holders BIGINT NOT NULL DEFAULT 0,
     UNIQUE (kind, value)
 );

@@ -89,9 +89,9 @@ async fn settle(turn: &mut Turn, stale: &[i64]) -> Result<(), LedgerError> {
             .execute(turn.connection())
             .await?;
         sqlx::query(
-            "UPDATE pivots SET joined_holders = holders + elsewhere \
+            "UPDATE pivots SET joined_holders = holders \
              WHERE id IN (SELECT pivot FROM facts WHERE suspect = $1) \
-             AND joined_holders <> holders + elsewhere",
+             AND joined_holders <> holders",
         )
         .bind(suspect)
         .execute(turn.connection())

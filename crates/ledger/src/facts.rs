@@ -163,7 +163,7 @@ pub(crate) async fn of(
         [
             "WITH asked (id) AS (VALUES",
             ") SELECT f.suspect, f.pivot, f.first_at, f.last_at, f.claimed, \
-             p.kind, p.value, p.holders + p.elsewhere AS holders, p.joined_holders \
+             p.kind, p.value, p.holders, p.joined_holders \
              FROM asked JOIN facts f ON f.suspect = asked.id JOIN pivots p ON p.id = f.pivot",
         ],
         1,

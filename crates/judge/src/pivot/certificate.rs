@@ -8,6 +8,9 @@ use super::Found;
 use crate::contact::plain;
 use crate::hex::hex;
 
+/// Names of others from which on a certificate is a hoster's.
+const MOST_NAMES: usize = 32;
+
 pub(super) fn read(tls: &TlsFacts, registrable: &DomainName, found: &mut Found) {
     let Some(own) = tls.chain.first() else {
         return;
@@ -19,7 +22,9 @@ pub(super) fn read(tls: &TlsFacts, registrable: &DomainName, found: &mut Found) 
         let rest = name.strip_suffix(registrable.as_str());
         !rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     };
-    if own.names.iter().any(is_other) {
+    // A hoster's certificate speaks for many of its customers.
+    let others = own.names.iter().filter(|name| is_other(name)).count();
+    if (1..=MOST_NAMES).contains(&others) {
         found.push(PivotKind::Certificate, &hex(&own.sha256), begins, false);
     }
     if let (Some(from), Some(until)) = (own.not_before, own.not_after) {

@@ -37,20 +37,22 @@ impl Ledger {
         Ok(number)
     }
 
-    /// What would come of a decision: the events of the [`join`](Ledger::join) after it. Nothing is kept.
+    /// What would come of decisions: the events of the [`join`](Ledger::join) after them. Nothing is kept.
     ///
     /// # Errors
     /// Those of the store; [`LedgerError::Corrupt`].
     pub async fn rehearse(
         &self,
-        decision: &Decision,
+        decisions: &[Decision],
         by: &str,
         why: &str,
         rarity: &Rarity,
         at: Timestamp,
     ) -> Result<Vec<Event>, LedgerError> {
         let mut turn = self.turn().await?;
-        keep(&mut turn, decision, by, why, at).await?;
+        for decision in decisions {
+            keep(&mut turn, decision, by, why, at).await?;
+        }
         while join_some(&mut turn, rarity, at).await? {}
         turn.abandon().await
     }
