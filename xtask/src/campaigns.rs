@@ -40,7 +40,8 @@ pub(crate) fn evaluate(dir: &Path) -> Result<String> {
         "campaign", "domains", "pairs", "recall", "precision", "unrelated", "w/o rarity"
     )?;
     let (mut recalls, mut precisions) = (vec![], vec![]);
-    for line in lines(&rows, &with, &without) {
+    let lines = lines(&rows, &with, &without);
+    for line in &lines {
         let share =
             |part: Option<f64>| part.map_or("-".into(), |part| format!("{:.1} %", 100.0 * part));
         writeln!(
@@ -68,6 +69,16 @@ pub(crate) fn evaluate(dir: &Path) -> Result<String> {
         mean(&recalls),
         mean(&precisions),
     )?;
+    for line in lines
+        .iter()
+        .filter(|line| line.domains >= 5 && line.pairs == 0)
+    {
+        writeln!(
+            out,
+            "apart: {} shares no rare value; {} of its {} domains were put together at most",
+            line.campaign, line.largest, line.domains,
+        )?;
+    }
     let related: BTreeSet<_> = rows
         .iter()
         .filter(|row| row.campaign.is_some())
@@ -94,6 +105,8 @@ struct Line<'a> {
     pairs: usize,
     recall: Option<f64>,
     precision: Option<f64>,
+    /// The most domains of it that are in one campaign.
+    largest: usize,
     unrelated: usize,
     unrelated_without: usize,
 }
@@ -123,7 +136,7 @@ fn lines<'a>(rows: &'a [Row], with: &[Group], without: &[BTreeSet<DomainName>]) 
                 .any(|group| group.contains(pair.0) && group.contains(pair.1))
         };
         let found = pairs.iter().filter(together).count();
-        let (mut made, mut right) = (0, 0);
+        let (mut made, mut right, mut largest) = (0, 0, 0);
         for group in &with {
             let ours = group
                 .iter()
@@ -133,6 +146,7 @@ fn lines<'a>(rows: &'a [Row], with: &[Group], without: &[BTreeSet<DomainName>]) 
                 .iter()
                 .filter(|domain| activities[activity].contains(domain))
                 .count();
+            largest = largest.max(ours);
             made += ours * ours.saturating_sub(1) / 2 + ours * (group.len() - ours);
             right += ours * ours.saturating_sub(1) / 2 + ours * (same - ours);
         }
@@ -152,6 +166,7 @@ fn lines<'a>(rows: &'a [Row], with: &[Group], without: &[BTreeSet<DomainName>]) 
             pairs: pairs.len(),
             recall: share(found, pairs.len()),
             precision: share(right, made),
+            largest,
             unrelated: dragged(&with),
             unrelated_without: dragged(without),
         }
