@@ -29,7 +29,7 @@ fn rows(moments: &[Moment]) -> Vec<Markup> {
             tr {
                 td .when { (when(moment)) }
                 td { @match &moment.domain { Some(domain) => (name(domain)), None => "the campaign" } }
-                td { (moment.kind.as_str().replace('-', " ")) }
+                td .kind { (moment.kind.as_str().replace('-', " ")) }
                 td { bdi { (moment.says) } }
             }
         }
