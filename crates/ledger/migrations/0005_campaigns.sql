@@ -88,3 +88,13 @@ CREATE TABLE decisions (
     undone_by TEXT,
     undone_why TEXT
 );
+
+-- Campaigns that others published, to compare with, and who imported them from which file. Digest: of the id, which may be long.
+-- Body: JSON.
+CREATE TABLE published (
+    digest TEXT NOT NULL PRIMARY KEY,
+    imported_at BIGINT NOT NULL,
+    imported_by TEXT NOT NULL,
+    imported_from TEXT NOT NULL,
+    body TEXT NOT NULL
+);

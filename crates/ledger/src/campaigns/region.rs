@@ -5,10 +5,11 @@ use super::written;
 use crate::detail::rank;
 use crate::error::LedgerError;
 use crate::facts::{self, KeptFact};
+use crate::open::Ledger;
 use crate::rulings::Rulings;
 use crate::sql::{in_chunks, timestamp};
 use judge::{Rarity, Suspect};
-use model::{Decided, Decision, Pivot, Tier};
+use model::{CampaignId, Decided, Decision, Pivot, Tier};
 use names::DomainName;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -32,6 +33,20 @@ pub(super) struct SuspectRow {
     pub(super) promoted: Option<String>,
     /// Whether people let pass all that it was detected for.
     pub(super) let_pass: bool,
+}
+
+impl Ledger {
+    /// The domains of a campaign with what others may share, sorted by name; empty where there is no such campaign.
+    ///
+    /// # Errors
+    /// Those of the store; [`LedgerError::Corrupt`].
+    pub async fn suspects(&self, id: &CampaignId) -> Result<Vec<Suspect>, LedgerError> {
+        let mut connection = self.readers.acquire().await?;
+        let within = members(&mut connection, std::slice::from_ref(&id.0)).await?;
+        let rows = suspects(&mut connection, &within.into_iter().collect()).await?;
+        let decisions = decisions::standing(&mut connection).await?;
+        Ok(Region::of(&mut connection, rows, decisions).await?.suspects)
+    }
 }
 
 impl Region {

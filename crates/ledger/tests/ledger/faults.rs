@@ -1,5 +1,6 @@
 //! The fault table: each durable write, lost or kept though it reported failure, is made good by making it again.
 
+use crate::references::{imported, reference};
 use crate::samples::{
     FEED, OTHER_FEED, at, channels, feed, head, record, seen, settlement, sighting,
 };
@@ -36,6 +37,8 @@ enum Write {
     RetroProgress,
     Decide,
     Undo,
+    KeepReferences,
+    ForgetReference,
 }
 
 /// In an order in which each finds what it needs.
@@ -55,6 +58,8 @@ const WRITES: &[Write] = &[
     Write::RetroProgress,
     Write::Decide,
     Write::Undo,
+    Write::KeepReferences,
+    Write::ForgetReference,
 ];
 
 async fn make(ledger: &Ledger, write: Write) -> Result<(), LedgerError> {
@@ -121,6 +126,12 @@ async fn make(ledger: &Ledger, write: Write) -> Result<(), LedgerError> {
             ledger.decide(&benign, "one", "ours", at(7)).await.map(drop)
         }
         Write::Undo => ledger.undo(1, "one", "not ours", at(8)).await.map(drop),
+        Write::KeepReferences => {
+            let published = reference("a", "Made Up");
+            let kept = ledger.keep_references(&[published], &imported(9)).await;
+            kept.map(drop)
+        }
+        Write::ForgetReference => ledger.forget_reference("a").await.map(drop),
     }
 }
 

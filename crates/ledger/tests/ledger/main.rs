@@ -9,6 +9,7 @@ mod looks;
 mod open;
 mod outbox;
 mod record;
+mod references;
 mod retro;
 mod rulings;
 mod samples;

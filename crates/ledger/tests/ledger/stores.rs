@@ -114,6 +114,7 @@ pub(crate) async fn dump(connection: &mut AnyConnection) -> String {
         "links",
         "moments",
         "decisions",
+        "published",
     ];
     let mut text = String::new();
     for table in tables {
