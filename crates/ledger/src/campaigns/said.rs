@@ -2,14 +2,12 @@
 
 use super::decisions;
 use crate::error::LedgerError;
-use crate::facts;
 use crate::open::Ledger;
-use crate::sql::{in_chunks, timestamp};
-use judge::Suspect;
+use crate::sql::in_chunks;
 use model::{Campaign, CampaignId, Decided, Decision, Moment, MomentKind};
 use names::DomainName;
 use sqlx::{AnyConnection, Row};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 impl Ledger {
     /// What people decided about a campaign, the earliest first, also what was taken back: about the domains that it has now,
@@ -29,38 +27,6 @@ impl Ledger {
             }
         }
         Ok(about)
-    }
-
-    /// The domains of a campaign with what others may share, sorted by name. Which of them are alerts is left open.
-    ///
-    /// # Errors
-    /// Those of the store; [`LedgerError::Corrupt`].
-    pub async fn suspects(&self, id: &CampaignId) -> Result<Vec<Suspect>, LedgerError> {
-        let mut connection = self.readers.acquire().await?;
-        let sql = "SELECT id, domain, first_at FROM suspects WHERE campaign = $1 ORDER BY domain";
-        let rows = sqlx::query(sql).bind(&id.0).fetch_all(&mut *connection);
-        let mut suspects = BTreeMap::new();
-        for row in &rows.await? {
-            let suspect = Suspect {
-                domain: super::written::name(&row.try_get::<String, _>("domain")?)?,
-                first: timestamp(row.try_get("first_at")?)?,
-                facts: vec![],
-                alert: false,
-            };
-            suspects.insert(row.try_get::<i64, _>("id")?, suspect);
-        }
-        let ids: Vec<i64> = suspects.keys().copied().collect();
-        for kept in facts::of(&mut connection, &ids).await? {
-            if let Some(suspect) = suspects.get_mut(&kept.suspect) {
-                suspect.facts.push(kept.fact);
-            }
-        }
-        let mut suspects: Vec<Suspect> = suspects.into_values().collect();
-        for suspect in &mut suspects {
-            suspect.facts.sort_by(|a, b| a.pivot.cmp(&b.pivot));
-        }
-        suspects.sort_by(|a, b| a.domain.cmp(&b.domain));
-        Ok(suspects)
     }
 }
 
