@@ -3,7 +3,7 @@
 use crate::samples::{at, record, sighting};
 use crate::stores::{Store, on_both};
 use judge::{Common, Group, Rarity, Suspect};
-use ledger::{DueLook, Event, EventKind, Ledger, NewLook};
+use ledger::{DueLook, Event, EventKind, Ledger, LedgerError, NewLook};
 use model::{
     Campaign, CampaignId, Confidence, Decision, Fact, Pivot, PivotKind, Risk, Score, Severity, Tier,
 };
@@ -58,11 +58,19 @@ pub(crate) async fn look(ledger: &Ledger, number: usize, second: i64, facts: &[F
     let domain = name(number).to_string();
     let due = due.iter().find(|due| due.detail.registrable == domain);
     let tier = if number < 2 { Tier::Alert } else { Tier::Watch };
-    write(ledger, due.expect("it is due"), tier, second, facts).await;
+    write(ledger, due.expect("it is due"), tier, second, facts)
+        .await
+        .expect("it is taken");
     ledger.release_looks().await.expect("it is taken");
 }
 
-async fn write(ledger: &Ledger, due: &DueLook, alone: Tier, second: i64, facts: &[Fact]) {
+pub(crate) async fn write(
+    ledger: &Ledger,
+    due: &DueLook,
+    alone: Tier,
+    second: i64,
+    facts: &[Fact],
+) -> Result<Vec<Event>, LedgerError> {
     let raised = due.company.is_some().then_some(Tier::Alert);
     let risk = Risk {
         findings: vec![],
@@ -90,7 +98,7 @@ async fn write(ledger: &Ledger, due: &DueLook, alone: Tier, second: i64, facts: 
         next: at(second),
         channels: &[],
     };
-    ledger.record_look(&look).await.expect("it is taken");
+    ledger.record_look(&look).await
 }
 
 pub(crate) async fn join(ledger: &Ledger, second: i64) -> Vec<Event> {
@@ -283,7 +291,9 @@ async fn a_weak_one_is_raised_by_its_company_and_looked_at_again(store: &Store) 
         .map(|event| event.kind)
         .collect();
     assert_eq!(kinds, [EventKind::Campaign; 2]);
-    write(&ledger, &three, Tier::Watch, 1002, &mailbox).await;
+    write(&ledger, &three, Tier::Watch, 1002, &mailbox)
+        .await
+        .expect("it is taken");
     ledger.release_looks().await.expect("it is taken");
     let due = ledger
         .lease_looks(at(1002), at(1003), 10)
@@ -307,7 +317,8 @@ async fn a_weak_one_is_raised_by_its_company_and_looked_at_again(store: &Store) 
         1003,
         &mailbox,
     )
-    .await;
+    .await
+    .expect("it is taken");
     assert!(join(&ledger, 1004).await.is_empty());
 }
 

@@ -1,6 +1,7 @@
 //! One suite for both stores: `SQLite` in a temporary directory, and a real `PostgreSQL`.
 
 mod alarms;
+mod campaign_faults;
 mod campaigns;
 mod detections;
 mod faults;
