@@ -155,6 +155,15 @@ impl Campaign {
         all
     }
 
+    /// How many of its domains are alerts, with the company they keep.
+    pub fn alerts(&self) -> usize {
+        let is_alert = |member: &&Member| {
+            let mut aims = member.aims.iter();
+            aims.any(|aim| aim.raised() == Some(Tier::Alert))
+        };
+        self.members.iter().filter(is_alert).count()
+    }
+
     /// How far the most advanced domain has come; ends do not count.
     pub fn stage(&self) -> Option<Stage> {
         let stages = self.members.iter().flat_map(|member| &member.stages);

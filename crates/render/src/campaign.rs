@@ -67,6 +67,7 @@ fn row(view: &View) -> Value {
         "id": seen.id.0,
         "name": seen.name,
         "domains": seen.members.len(),
+        "alerts": seen.alerts(),
         "organisations": organisations.iter().map(|id| id.as_str()).collect::<Vec<_>>(),
         "first": active.map(|(first, _)| first.to_string()),
         "last": active.map(|(_, last)| last.to_string()),

@@ -8,7 +8,7 @@
 //! - [`risk`] and [`stages`] write what a dossier comes to, for events and programs. They are not read again: from the
 //!   dossier and the rules the same comes out;
 //! - [`campaign`], [`campaigns`] and [`indicators`] write campaigns for programs;
-//! - [`Graph`], [`timeline_text`], [`timeline_svg`] and [`report`] show them to people.
+//! - [`Graph`], [`timeline_text`], [`timeline_svg`] and [`report`] show them to people; [`for_people`] is for other forms.
 //!
 //! Everything on campaigns is written for a [`model::Viewer`], and holds what that reader may see, and no more.
 //!
@@ -36,4 +36,4 @@ pub use indicators::{
 };
 pub use risk::{risk, stages};
 pub use timeline::{timeline_svg, timeline_text};
-pub use view::concerns;
+pub use view::{ForPeople, concerns, for_people};

@@ -132,6 +132,34 @@ pub fn concerns(campaign: &Campaign, viewer: &Viewer) -> bool {
     viewer.organisations.is_none() || aims.any(|aim| viewer.sees(&aim.organisation))
 }
 
+/// What a reader may see of a campaign, for whoever shows it to people in a form of their own.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ForPeople {
+    /// What of it may be seen; every text in it is harmless, and names and addresses in it are defanged.
+    pub campaign: Campaign,
+    /// What is not shown, each in a sentence.
+    pub withheld: Vec<String>,
+}
+
+/// What `viewer` may see of a campaign, for people to look at.
+pub fn for_people(campaign: &Campaign, viewer: &Viewer) -> ForPeople {
+    let view = Shown::of(campaign, viewer);
+    let withheld = view.withheld_in_words();
+    let mut campaign = view.0.campaign;
+    let inert = |pivot: &mut Pivot| pivot.value = text::inert(pivot.kind, &pivot.value);
+    for link in &mut campaign.links {
+        for tie in &mut link.reasons {
+            if let Tie::Shared { pivot, .. } = tie {
+                inert(pivot);
+            }
+        }
+    }
+    for centre in &mut campaign.centre {
+        inert(&mut centre.pivot);
+    }
+    ForPeople { campaign, withheld }
+}
+
 /// Makes every text harmless.
 struct Harmless {
     /// The domains of the campaign, to be defanged where a sentence names them.

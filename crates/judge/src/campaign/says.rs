@@ -12,7 +12,7 @@ pub fn link_says(link: &Link) -> String {
     format!("{one} and {other}: {}", ties.join("; "))
 }
 
-/// One reason, in words.
+/// One reason, in words; without which analyst.
 pub fn tie_says(tie: &Tie) -> String {
     match tie {
         Tie::Shared {
@@ -27,7 +27,7 @@ pub fn tie_says(tie: &Tie) -> String {
                 pivot.kind.says()
             )
         }
-        Tie::Pinned { by, why } => format!("{by} says so: {why}"),
+        Tie::Pinned { why, .. } => format!("an analyst says so: {why}"),
     }
 }
 

@@ -227,7 +227,13 @@ async fn a_rehearsal_leaves_no_trace(store: &Store) {
     };
     let before = (store.dump().await, campaigns(&ledger).await);
     let events = ledger
-        .rehearse(std::slice::from_ref(&cut), "an analyst", "perhaps", &rarity(), at(1002))
+        .rehearse(
+            std::slice::from_ref(&cut),
+            "an analyst",
+            "perhaps",
+            &rarity(),
+            at(1002),
+        )
         .await
         .expect("it is tried");
     assert_eq!(events.len(), 1, "{events:?}");

@@ -136,3 +136,18 @@ fn what_names_others_in_a_value_is_a_fingerprint() {
     let value = target["value"].as_str().expect("a text");
     assert!(value.starts_with("sha256:") && value.len() == 23, "{value}");
 }
+
+#[test]
+fn people_see_the_same_in_forms_of_others() {
+    let campaign = example::campaign();
+    let shown = render::for_people(&campaign, &Viewer::of_all(Tlp::Green));
+    let text = format!("{:?}", (&shown.campaign.links, &shown.campaign.centre));
+    for hidden in ["jo.doe", "jo[.]doe", "a. analyst", "203.0.113.57"] {
+        assert!(!text.contains(hidden), "{hidden}");
+    }
+    assert!(text.contains("203[.]0[.]113[.]57"));
+    assert_eq!(shown.withheld.len(), 1, "{:?}", shown.withheld);
+    let shown = render::for_people(&campaign, &Viewer::of_all(Tlp::Amber));
+    assert!(format!("{:?}", shown.campaign.centre).contains("jo[.]doe@mail[.]example"));
+    assert_eq!(shown.withheld, [""; 0]);
+}
