@@ -1,21 +1,29 @@
 //! The command line: what can be asked, and who answers.
 
 mod actor;
+mod analyst;
+mod campaign;
+mod campaigns;
 mod completions;
+mod decide;
 mod detections;
 mod diff;
 mod explain;
+mod graph;
 mod ledger;
 mod list;
 mod looking;
 mod permute;
 mod probe;
+mod reader;
 mod replay;
+mod report;
 mod scan;
 mod status;
 mod techniques;
 #[cfg(feature = "testbed")]
 mod testbed;
+mod timeline;
 mod watch;
 mod watchlist;
 
@@ -60,6 +68,13 @@ enum Command {
     Scan(scan::Scan),
     Watch(Box<watch::Watch>),
     Detections(detections::Detections),
+    Decide(decide::Decide),
+    Campaigns(campaigns::Campaigns),
+    #[command(subcommand)]
+    Campaign(campaign::CampaignCommand),
+    Graph(graph::GraphCommand),
+    Timeline(timeline::Timeline),
+    Report(report::Report),
     Status(status::Status),
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
@@ -87,6 +102,12 @@ impl Cli {
             Command::Scan(scan) => scan.run(color),
             Command::Watch(watch) => watch.run(color),
             Command::Detections(detections) => detections.run(color),
+            Command::Decide(decide) => decide.run(color),
+            Command::Campaigns(campaigns) => campaigns.run(color),
+            Command::Campaign(campaign) => campaign.run(color),
+            Command::Graph(graph) => graph.run(),
+            Command::Timeline(timeline) => timeline.run(),
+            Command::Report(report) => report.run(),
             Command::Status(status) => status.run(color),
             Command::Ledger(ledger) => ledger.run(),
             Command::Probe(probe) => probe.run(color),

@@ -44,6 +44,9 @@ pub(super) struct Detections {
     /// The canary's, too
     #[arg(long)]
     tests: bool,
+    /// Those that a decision lets pass, too
+    #[arg(long)]
+    all: bool,
     /// At most so many; 0 for all
     #[arg(long, default_value_t = 1000)]
     limit: u64,
@@ -78,7 +81,7 @@ impl Detections {
                 name: self.name.clone(),
                 before: None,
                 tests: self.tests,
-                allowed: false,
+                allowed: self.all,
                 limit: PAGE,
             };
             let mut left = if self.limit == 0 {
@@ -143,11 +146,15 @@ impl Row for DetectionRow {
         "risk_score",
         "risk_tier",
         "looks",
+        "allowed",
     ];
 
     fn cells(&self) -> Vec<Cell> {
         let Detection { detail, .. } = &self.0;
         let mut name = Cell::plain(names::defanged(&detail.unicode).to_string());
+        if self.0.allowed.is_some() {
+            name = name.then(Ink::Good, " let pass");
+        }
         if self.0.names > 1 {
             name = name.then(Ink::Faint, format!(" +{}", self.0.names - 1));
         }
@@ -200,6 +207,9 @@ impl Row for DetectionRow {
                 .look
                 .as_ref()
                 .map_or_else(String::new, |look| look.looks.to_string()),
+            self.0
+                .allowed
+                .map_or_else(String::new, |decision| decision.to_string()),
         ]
     }
 }

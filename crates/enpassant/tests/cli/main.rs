@@ -4,6 +4,7 @@
 
 mod actor;
 mod bad_input;
+mod campaigns;
 mod explain;
 mod lists;
 mod replay;

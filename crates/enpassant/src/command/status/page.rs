@@ -1,7 +1,7 @@
 //! What there is to say of a watch, as values for programs and as a page for people.
 
 use super::risk::at_risk;
-use crate::output::{Cell, Column, Ink, Paint, Table, escaped_line, grouped};
+use crate::output::{Cell, Column, Ink, Paint, Table, counted, escaped_line, grouped};
 use anyhow::Result;
 use jiff::Timestamp;
 use ledger::{Alarm, DetectionFilter, FeedKind, FeedState, Ledger, LookCounts, Waiting};
@@ -25,7 +25,7 @@ pub(super) struct Page {
     outbox: Vec<Waiting>,
     lake: LakeLine,
     looks: LookCounts,
-    detections: Newest,
+    detections: Detected,
 }
 
 /// One feed.
@@ -65,9 +65,11 @@ struct LakeLine {
 }
 
 #[derive(Serialize)]
-struct Newest {
+struct Detected {
     newest: Option<u64>,
     newest_at: Option<Timestamp>,
+    /// How many a decision lets pass.
+    let_pass: u64,
 }
 
 impl From<FeedState> for FeedLine {
@@ -129,6 +131,7 @@ impl Page {
         let segments = ledger.segments().await?;
         let newest = DetectionFilter {
             limit: 1,
+            allowed: true,
             ..DetectionFilter::default()
         };
         let newest = ledger.detections(&newest).await?.pop();
@@ -146,9 +149,10 @@ impl Page {
                 last_at: segments.iter().map(|segment| segment.last_at).max(),
             },
             looks: ledger.look_counts(Timestamp::now()).await?,
-            detections: Newest {
+            detections: Detected {
                 newest: newest.as_ref().map(|newest| newest.id),
                 newest_at: newest.as_ref().map(|newest| newest.first_seen),
+                let_pass: ledger.let_pass().await?,
             },
         })
     }
@@ -252,6 +256,10 @@ impl Page {
             grouped(self.looks.overdue),
             grouped(self.looks.under_way)
         )?;
+        if self.detections.let_pass > 0 {
+            let let_pass = counted(self.detections.let_pass, "detection");
+            writeln!(text, "{let_pass} let pass, as people decided")?;
+        }
         if self.issuance_at_risk > 0.0 {
             writeln!(
                 text,
