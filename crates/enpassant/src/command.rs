@@ -2,6 +2,7 @@
 
 mod actor;
 mod analyst;
+mod behind;
 mod campaign;
 mod campaigns;
 mod completions;
@@ -16,6 +17,7 @@ mod looking;
 mod permute;
 mod probe;
 mod reader;
+mod reference;
 mod replay;
 mod report;
 mod scan;
@@ -86,6 +88,8 @@ enum Command {
     Watchlist(watchlist::WatchlistCommand),
     Techniques(techniques::Techniques),
     Actor(actor::Actor),
+    #[command(subcommand)]
+    Reference(reference::ReferenceCommand),
     Replay(replay::Replay),
     #[cfg(feature = "testbed")]
     #[command(subcommand)]
@@ -117,6 +121,7 @@ impl Cli {
             Command::Watchlist(watchlist) => watchlist.run(color),
             Command::Techniques(techniques) => techniques.run(color),
             Command::Actor(actor) => actor.run(color),
+            Command::Reference(reference) => reference.run(color),
             Command::Replay(replay) => replay.run(color),
             #[cfg(feature = "testbed")]
             Command::Testbed(testbed) => testbed.run(),

@@ -1,9 +1,10 @@
 //! Who reads about campaigns, and which one.
 
 use super::ledger::LedgerArgs;
-use super::{note, usage};
+use super::{behind, note, usage};
 use crate::output::{counted, escaped_line};
 use anyhow::{Context, Result, bail};
+use intel::Knowledge;
 use judge::{Common, Inquiry, Rarity, attribute};
 use ledger::Ledger;
 use model::actor::Reference;
@@ -94,6 +95,9 @@ pub(super) async fn judged(
         decisions: &standing,
         rarity: &rarity(),
     });
+    if !campaign.hypotheses.is_empty() {
+        behind::identify(&mut campaign.hypotheses, &Knowledge::embedded());
+    }
     Ok((campaign, decisions))
 }
 

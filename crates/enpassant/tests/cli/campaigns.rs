@@ -1,6 +1,7 @@
 //! Campaigns and what is decided about them: the ledger is filled with generated domains.
 
 mod filled;
+mod references;
 
 use crate::{Place, Run};
 use filled::{MAILBOX, block_on, detect, open, place};

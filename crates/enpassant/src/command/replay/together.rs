@@ -4,6 +4,7 @@ use super::case::{Event, When};
 use super::claim::{Claim, ClaimKind};
 use super::outlook::midnight;
 use super::report::{Seen, Step};
+use crate::command::behind;
 use intel::Knowledge;
 use jiff::Timestamp;
 use judge::{Claimed, Group, Inquiry, Rarity, Suspect, attribute, campaign_name, campaigns};
@@ -173,15 +174,7 @@ fn campaign(
         decisions: &[],
         rarity,
     });
-    for hypothesis in &mut hypotheses {
-        let answer = known.lookup(&hypothesis.set);
-        let sets = answer
-            .groups
-            .iter()
-            .flat_map(|group| &group.sets)
-            .filter(|set| set.claims_it);
-        hypothesis.ids = sets.map(|set| set.id.to_string()).collect();
-    }
+    behind::identify(&mut hypotheses, known);
     Campaign {
         id: group.id.clone(),
         name: campaign_name(&group.id),
