@@ -1,5 +1,6 @@
 //! The built program against the world of the testbed: every look goes over real sockets, on loopback.
 
+mod campaigns;
 mod ends;
 mod init;
 mod kill;
