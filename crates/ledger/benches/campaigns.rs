@@ -11,7 +11,9 @@ use model::{
     Resemblance, Risk, Score, Severity, Span, Target, TechniqueId, TechniqueUse, Tier,
 };
 use serde_json::json;
-use sqlx::{AnyConnection, Connection};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
+use std::collections::HashMap;
+use std::fmt::{Arguments, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
@@ -28,10 +30,10 @@ fn main() {
     };
     Runtime::new()
         .expect("a runtime")
-        .block_on(run(domains, added));
+        .block_on(measure(domains, added));
 }
 
-async fn run(domains: u64, added: u64) {
+async fn measure(domains: u64, added: u64) {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let file = directory.path().join("ledger.sqlite");
     let url = LedgerUrl::file(&file);
@@ -112,49 +114,95 @@ async fn fill(file: &Path, domains: u64) {
     sqlx::any::install_default_drivers();
     let url = format!("sqlite://{}", file.display());
     let mut connection = AnyConnection::connect(&url).await.expect("it is opened");
-    let mut tx = connection.begin().await.expect("it begins");
-    let mut known = std::collections::HashMap::<(PivotKind, String), i64>::new();
+    run(
+        &mut connection,
+        "PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000;",
+    )
+    .await;
+    run(&mut connection, "BEGIN").await;
+    let mut known = HashMap::<(PivotKind, String), u64>::new();
+    let (mut suspects, mut pivots, mut facts) = (
+        Rows::of("suspects (id, domain, first_at, stale)"),
+        Rows::of("pivots (id, kind, value)"),
+        Rows::of("facts (suspect, pivot, first_at, last_at, claimed)"),
+    );
     for domain in 0..domains {
-        let id = i64::try_from(domain + 1).expect("a number");
-        sqlx::query("INSERT INTO suspects (id, domain, first_at, stale) VALUES ($1, $2, $3, 0)")
-            .bind(id)
-            .bind(name(domain))
-            .bind(at(domain))
-            .execute(&mut *tx)
-            .await
-            .expect("it is written");
-        for value in values(domain) {
-            let next = i64::try_from(known.len() + 1).expect("a number");
-            let pivot = *known.entry(value.clone()).or_insert(next);
+        let (id, first) = (domain + 1, at(domain));
+        suspects
+            .push(
+                &mut connection,
+                format_args!("({id}, '{}', {first}, 0)", name(domain)),
+            )
+            .await;
+        for (kind, value) in values(domain) {
+            let next = known.len() as u64 + 1;
+            let pivot = *known.entry((kind, value.clone())).or_insert(next);
             if pivot == next {
-                sqlx::query("INSERT INTO pivots (id, kind, value) VALUES ($1, $2, $3)")
-                    .bind(pivot)
-                    .bind(value.0.as_str())
-                    .bind(value.1)
-                    .execute(&mut *tx)
-                    .await
-                    .expect("it is written");
+                pivots
+                    .push(
+                        &mut connection,
+                        format_args!("({pivot}, '{kind}', '{value}')"),
+                    )
+                    .await;
             }
-            sqlx::query("INSERT INTO facts (suspect, pivot, first_at, last_at, claimed) VALUES ($1, $2, $3, $3, 0)")
-                .bind(id)
-                .bind(pivot)
-                .bind(at(domain))
-                .execute(&mut *tx)
-                .await
-                .expect("it is written");
+            facts
+                .push(
+                    &mut connection,
+                    format_args!("({id}, {pivot}, {first}, {first}, 0)"),
+                )
+                .await;
         }
     }
-    for statement in [
-        "UPDATE pivots SET holders = (SELECT COUNT(*) FROM facts WHERE pivot = pivots.id)",
-        "UPDATE pivots SET joined_holders = holders",
-        "UPDATE numbers SET suspect = (SELECT MAX(id) FROM suspects), pivot = (SELECT MAX(id) FROM pivots)",
-    ] {
-        sqlx::query(statement)
-            .execute(&mut *tx)
-            .await
-            .expect("it is written");
+    for rows in [&mut suspects, &mut pivots, &mut facts] {
+        rows.write(&mut connection).await;
     }
-    tx.commit().await.expect("it is kept");
+    run(
+        &mut connection,
+        "UPDATE pivots SET holders = (SELECT COUNT(*) FROM facts WHERE pivot = pivots.id); \
+         UPDATE pivots SET joined_holders = holders; \
+         UPDATE numbers SET suspect = (SELECT MAX(id) FROM suspects), pivot = (SELECT MAX(id) FROM pivots); \
+         COMMIT; ANALYZE",
+    )
+    .await;
+}
+
+async fn run(connection: &mut AnyConnection, sql: &str) {
+    let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+    connection.execute(sql).await.expect("it is written");
+}
+
+/// Rows to be written in one statement. What stands in them was made here.
+struct Rows {
+    into: &'static str,
+    sql: String,
+}
+
+impl Rows {
+    fn of(into: &'static str) -> Self {
+        Self {
+            into,
+            sql: String::new(),
+        }
+    }
+
+    async fn push(&mut self, connection: &mut AnyConnection, row: Arguments<'_>) {
+        let before = if self.sql.is_empty() { "" } else { ", " };
+        write!(self.sql, "{before}{row}").expect("writing to a String cannot fail");
+        if self.sql.len() > 50_000 {
+            self.write(connection).await;
+        }
+    }
+
+    async fn write(&mut self, connection: &mut AnyConnection) {
+        if !self.sql.is_empty() {
+            run(
+                connection,
+                &format!("INSERT INTO {} VALUES {}", self.into, self.sql),
+            )
+            .await;
+            self.sql.clear();
+        }
+    }
 }
 
 /// One more domain is detected and looked at; timed is what its facts take: written with the look, and joined.

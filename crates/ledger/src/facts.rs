@@ -28,35 +28,21 @@ pub(crate) async fn keep(
         .iter()
         .map(|row| row.try_get("pivot"))
         .collect::<Result<_, _>>()?;
-    let mut fresh = vec![];
-    for (fact, pivot) in facts.iter().zip(&pivots) {
-        if !known.contains(pivot) {
-            fresh.push((fact, *pivot));
-            continue;
-        }
-        sqlx::query(
-            "UPDATE facts SET \
-             first_at = CASE WHEN first_at > $1 THEN $1 ELSE first_at END, \
-             last_at = CASE WHEN last_at < $2 THEN $2 ELSE last_at END, \
-             claimed = CASE WHEN claimed > $3 THEN $3 ELSE claimed END \
-             WHERE suspect = $4 AND pivot = $5",
-        )
-        .bind(milliseconds(fact.first))
-        .bind(milliseconds(fact.last))
-        .bind(i64::from(fact.claimed))
-        .bind(suspect)
-        .bind(pivot)
-        .execute(turn.connection())
-        .await?;
-    }
+    let rows: Vec<(&Fact, i64)> = facts.iter().zip(pivots).collect();
     in_chunks(
         turn.connection(),
         [
             "INSERT INTO facts (suspect, pivot, first_at, last_at, claimed) VALUES",
-            "",
+            "ON CONFLICT (suspect, pivot) DO UPDATE SET \
+             first_at = CASE WHEN facts.first_at > excluded.first_at \
+             THEN excluded.first_at ELSE facts.first_at END, \
+             last_at = CASE WHEN facts.last_at < excluded.last_at \
+             THEN excluded.last_at ELSE facts.last_at END, \
+             claimed = CASE WHEN facts.claimed > excluded.claimed \
+             THEN excluded.claimed ELSE facts.claimed END",
         ],
         5,
-        &fresh,
+        &rows,
         |row, (fact, pivot)| {
             Ok(row
                 .bind(suspect)
@@ -67,12 +53,19 @@ pub(crate) async fn keep(
         },
     )
     .await?;
-    for (_, pivot) in fresh {
-        sqlx::query("UPDATE pivots SET holders = holders + 1 WHERE id = $1")
-            .bind(pivot)
-            .execute(turn.connection())
-            .await?;
-    }
+    let fresh = rows.iter().map(|row| row.1);
+    let fresh: Vec<i64> = fresh.filter(|pivot| !known.contains(pivot)).collect();
+    in_chunks(
+        turn.connection(),
+        [
+            "WITH fresh (id) AS (VALUES",
+            ") UPDATE pivots SET holders = holders + 1 WHERE id IN (SELECT id FROM fresh)",
+        ],
+        1,
+        &fresh,
+        |row, pivot| Ok(row.bind(*pivot)),
+    )
+    .await?;
     Ok(())
 }
 
@@ -121,6 +114,7 @@ async fn pivots(turn: &mut Turn, facts: &[Fact]) -> Result<Vec<i64>, LedgerError
         );
     }
     let mut numbers = Vec::with_capacity(facts.len());
+    let mut made = vec![];
     for fact in facts {
         let key = (
             fact.pivot.kind.as_str().to_owned(),
@@ -132,15 +126,18 @@ async fn pivots(turn: &mut Turn, facts: &[Fact]) -> Result<Vec<i64>, LedgerError
         }
         turn.numbers.pivot += 1;
         let number = signed(turn.numbers.pivot)?;
-        sqlx::query("INSERT INTO pivots (id, kind, value) VALUES ($1, $2, $3)")
-            .bind(number)
-            .bind(&key.0)
-            .bind(&key.1)
-            .execute(turn.connection())
-            .await?;
+        made.push((number, key.clone()));
         known.insert(key, number);
         numbers.push(number);
     }
+    in_chunks(
+        turn.connection(),
+        ["INSERT INTO pivots (id, kind, value) VALUES", ""],
+        3,
+        &made,
+        |row, (number, (kind, value))| Ok(row.bind(*number).bind(kind.clone()).bind(value.clone())),
+    )
+    .await?;
     Ok(numbers)
 }
 
