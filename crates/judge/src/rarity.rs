@@ -153,6 +153,12 @@ impl Rarity {
         meant
     }
 
+    /// How many domains may have any value before it means nothing.
+    pub fn most(&self) -> u64 {
+        let most = PivotKind::all().map(|kind| self.most_holders(kind));
+        most.max().unwrap_or(0)
+    }
+
     /// From so many thousandths of a bit on two domains are joined.
     pub fn joins(&self) -> u32 {
         self.joins

@@ -1,7 +1,7 @@
 //! What domains may share, kept value by value, with on how many domains each was observed.
 
 use crate::error::LedgerError;
-use crate::sql::{in_chunks, milliseconds, plain, signed, timestamp, unsigned};
+use crate::sql::{in_chunks, milliseconds, of_numbers, plain, signed, timestamp, unsigned};
 use crate::turn::Turn;
 use jiff::Timestamp;
 use model::{Fact, Pivot};
@@ -155,19 +155,31 @@ pub(crate) async fn of(
     connection: &mut AnyConnection,
     suspects: &[i64],
 ) -> Result<Vec<KeptFact>, LedgerError> {
-    let rows = in_chunks(
-        connection,
-        [
-            "WITH asked (id) AS (VALUES",
-            ") SELECT f.suspect, f.pivot, f.first_at, f.last_at, f.claimed, \
-             p.kind, p.value, p.holders, p.joined_holders \
-             FROM asked JOIN facts f ON f.suspect = asked.id JOIN pivots p ON p.id = f.pivot",
-        ],
-        1,
-        suspects,
-        |row, id| Ok(row.bind(*id)),
-    )
-    .await?;
+    held_by(connection, suspects, 1, i64::MAX).await
+}
+
+/// The facts of some suspects that others have, too, but no more than `most` of them.
+pub(crate) async fn shared(
+    connection: &mut AnyConnection,
+    suspects: &[i64],
+    most: u64,
+) -> Result<Vec<KeptFact>, LedgerError> {
+    held_by(connection, suspects, 2, signed(most)?).await
+}
+
+async fn held_by(
+    connection: &mut AnyConnection,
+    suspects: &[i64],
+    least: i64,
+    most: i64,
+) -> Result<Vec<KeptFact>, LedgerError> {
+    let query = format!(
+        "SELECT f.suspect, f.pivot, f.first_at, f.last_at, f.claimed, \
+         p.kind, p.value, p.holders, p.joined_holders \
+         FROM asked JOIN facts f ON f.suspect = asked.id JOIN pivots p ON p.id = f.pivot \
+         WHERE p.holders >= {least} AND p.holders <= {most}"
+    );
+    let rows = of_numbers(connection, &query, suspects).await?;
     rows.iter().map(kept_fact).collect()
 }
 

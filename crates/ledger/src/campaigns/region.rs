@@ -7,7 +7,7 @@ use crate::error::LedgerError;
 use crate::facts::{self, KeptFact};
 use crate::open::Ledger;
 use crate::rulings::Rulings;
-use crate::sql::{in_chunks, timestamp};
+use crate::sql::{in_chunks, of_numbers, timestamp};
 use judge::{Rarity, Suspect};
 use model::{CampaignId, Decided, Decision, Pivot, Tier};
 use names::DomainName;
@@ -45,7 +45,9 @@ impl Ledger {
         let within = members(&mut connection, std::slice::from_ref(&id.0)).await?;
         let rows = suspects(&mut connection, &within.into_iter().collect()).await?;
         let decisions = decisions::standing(&mut connection).await?;
-        Ok(Region::of(&mut connection, rows, decisions).await?.suspects)
+        Ok(Region::of(&mut connection, rows, decisions, None)
+            .await?
+            .suspects)
     }
 }
 
@@ -76,21 +78,27 @@ impl Region {
             let names: BTreeSet<&str> = rows.iter().map(|row| row.0.domain.as_str()).collect();
             within.extend(named(connection, &touched(&decisions, &names)).await?);
             if within.len() == before {
-                return Self::of(connection, rows, decisions).await;
+                return Self::of(connection, rows, decisions, Some(rarity.most())).await;
             }
         }
     }
 
+    /// With all facts, or with those that no more than `most` domains have and that can tie.
     async fn of(
         connection: &mut AnyConnection,
         mut rows: Vec<(Suspect, SuspectRow)>,
         decisions: Vec<Decided>,
+        most: Option<u64>,
     ) -> Result<Self, LedgerError> {
         rows.sort_by(|one, other| one.0.domain.cmp(&other.0.domain));
         let at: BTreeMap<i64, usize> = rows.iter().map(|row| row.1.id).zip(0..).collect();
         let ids: Vec<i64> = at.keys().copied().collect();
         let mut holders = BTreeMap::new();
-        for kept in facts::of(connection, &ids).await? {
+        let facts = match most {
+            Some(most) => facts::shared(connection, &ids, most).await?,
+            None => facts::of(connection, &ids).await?,
+        };
+        for kept in facts {
             holders.insert(kept.fact.pivot.clone(), kept.holders);
             rows[at[&kept.suspect]].0.facts.push(kept.fact);
         }
@@ -172,17 +180,8 @@ async fn sharing(
         .map(|kept| kept.pivot)
         .collect();
     let pivots: Vec<i64> = pivots.into_iter().collect();
-    let rows = in_chunks(
-        connection,
-        [
-            "WITH asked (id) AS (VALUES",
-            ") SELECT f.suspect FROM asked JOIN facts f ON f.pivot = asked.id",
-        ],
-        1,
-        &pivots,
-        |row, id| Ok(row.bind(*id)),
-    )
-    .await?;
+    let query = "SELECT DISTINCT f.suspect FROM asked JOIN facts f ON f.pivot = asked.id";
+    let rows = of_numbers(connection, query, &pivots).await?;
     numbers(&rows, "suspect")
 }
 
@@ -191,18 +190,9 @@ async fn suspects(
     ids: &BTreeSet<i64>,
 ) -> Result<Vec<(Suspect, SuspectRow)>, LedgerError> {
     let ids: Vec<i64> = ids.iter().copied().collect();
-    let rows = in_chunks(
-        connection,
-        [
-            "WITH asked (id) AS (VALUES",
-            ") SELECT s.id, s.domain, s.first_at, s.campaign, s.promoted \
-             FROM asked JOIN suspects s ON s.id = asked.id",
-        ],
-        1,
-        &ids,
-        |row, id| Ok(row.bind(*id)),
-    )
-    .await?;
+    let query = "SELECT s.id, s.domain, s.first_at, s.campaign, s.promoted \
+                 FROM asked JOIN suspects s ON s.id = asked.id";
+    let rows = of_numbers(connection, query, &ids).await?;
     rows.iter().map(suspect).collect()
 }
 
@@ -287,20 +277,13 @@ async fn ruled(
     rows: &[(Suspect, SuspectRow)],
     rulings: &Rulings,
 ) -> Result<BTreeMap<String, Ruled>, LedgerError> {
-    let rows = in_chunks(
-        connection,
-        [
-            "WITH asked (domain) AS (VALUES",
-            ") SELECT d.registrable, d.organisation, d.allowed, \
-             CASE WHEN l.done > 0 THEN l.alone ELSE d.tier END AS tier FROM asked \
-             JOIN detections d ON d.registrable = asked.domain AND d.test = 0 \
-             LEFT JOIN looks l ON l.detection = d.id",
-        ],
-        1,
-        rows,
-        |row, (suspect, _)| Ok(row.bind(suspect.domain.to_string())),
-    )
-    .await?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.1.id).collect();
+    let query = "SELECT d.registrable, d.organisation, d.allowed, \
+                 CASE WHEN l.done > 0 THEN l.alone ELSE d.tier END AS tier FROM asked \
+                 JOIN suspects s ON s.id = asked.id \
+                 JOIN detections d ON d.registrable = s.domain AND d.test = 0 \
+                 LEFT JOIN looks l ON l.detection = d.id";
+    let rows = of_numbers(connection, query, &ids).await?;
     let mut ruled = BTreeMap::<String, Ruled>::new();
     for row in &rows {
         let domain: String = row.try_get("registrable")?;
