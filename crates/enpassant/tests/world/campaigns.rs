@@ -3,8 +3,9 @@
 //! All hosts are generated, and their answers of RDAP say so.
 
 use crate::watch::{events, log};
-use crate::{World, each, wait_for};
+use crate::{Watch, World, each, wait_for};
 use serde_json::Value;
+use testbed::ct_log::CtLogs;
 
 /// Alerts by themselves: they ask for a password.
 const ALERTS: [&str; 2] = ["login-examplebank.example", "secure-examplebank.example"];
@@ -43,13 +44,17 @@ body = "{body}"
     )
 }
 
-/// The detection of a domain, if there is a ledger and it is in it.
+/// A watch of a log, once it has opened its ledger.
+fn begin(world: &World, logs: &CtLogs) -> Watch {
+    let watch = world.watch(logs.log_list());
+    wait_for("the watch", || world.log().contains("listening at="));
+    watch
+}
+
+/// The detection of a domain, if there is one.
 fn detection(world: &World, domain: &str) -> Option<Value> {
-    let there = world.config().with_file_name("ledger.sqlite").exists();
-    let found = if there { world.detections() } else { vec![] };
-    found
-        .into_iter()
-        .find(|found| found["registrable"] == domain)
+    let mut found = world.detections().into_iter();
+    found.find(|found| found["registrable"] == domain)
 }
 
 /// How many of all domains were looked at.
@@ -98,7 +103,7 @@ fn changes(events: &[Value]) -> Vec<(&str, &str)> {
 fn the_weak_are_raised_by_the_company_they_keep() {
     let world = World::of(&scenario(0));
     let logs = log(&[ALERTS[0], ALERTS[1], WEAK, STRANGER]);
-    let watch = world.watch(logs.log_list());
+    let watch = begin(&world, &logs);
     wait_until_raised(&world);
 
     let weak = detection(&world, WEAK).expect("it is there");
@@ -135,7 +140,7 @@ fn the_weak_are_raised_by_the_company_they_keep() {
 fn killed_between_looks_it_comes_to_the_same_campaign() {
     let logs = log(&[ALERTS[0], ALERTS[1], WEAK, STRANGER]);
     let calm = World::of(&scenario(0));
-    let watch = calm.watch(logs.log_list());
+    let watch = begin(&calm, &logs);
     wait_until_raised(&calm);
     let expected = campaign(&calm);
     drop(watch);
@@ -144,11 +149,11 @@ fn killed_between_looks_it_comes_to_the_same_campaign() {
     // One after the other, so that some are joined and others not when it is killed.
     world.configure("[probe]\n", "[probe]\nat_once = 1\n");
     for done in 1..=4 {
-        let watch = world.watch(logs.log_list());
+        let watch = begin(&world, &logs);
         wait_for("a look", || looked(&world) >= done);
         watch.kill();
     }
-    let watch = world.watch(logs.log_list());
+    let watch = begin(&world, &logs);
     wait_until_raised(&world);
     assert_eq!(campaign(&world), expected);
 
