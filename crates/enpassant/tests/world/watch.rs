@@ -84,13 +84,13 @@ fn what_is_issued_gets_a_dossier_stages_and_risk() {
     assert_eq!(told, stages, "each stage is told once, in order");
     let csv = world.ledger(&["detections", "--format", "csv"]);
     let (heading, rows) = csv.split_once('\n').expect("a heading");
-    assert!(heading.ends_with(",told,stage,severity,confidence,risk_score,risk_tier,looks"));
+    assert!(heading.ends_with(",told,stage,severity,confidence,risk_score,risk_tier,looks,allowed"));
     let row = rows
         .lines()
         .find(|row| row.contains(armed))
         .expect("it is there");
     assert!(row.contains(",credential-form,critical,high,0.9"), "{row}");
-    assert!(row.ends_with(",alert,1"), "{row}");
+    assert!(row.ends_with(",alert,1,"), "{row}");
     let table = world.ledger(&["detections"]);
     assert!(
         table.lines().all(|line| line.chars().count() <= 120),

@@ -5,11 +5,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use model::PivotKind;
 use model::dossier::DnsFacts;
 
-use super::Found;
+use super::{Found, pivot};
 
 pub(super) fn read(dns: &DnsFacts, found: &mut Found) {
     for address in dns.addresses.answer().into_iter().flatten() {
-        found.seen(PivotKind::Address, &address.ip.to_string());
+        // Loopback and the like are where names are sent that lead nowhere.
+        let Some(pivot) = pivot(PivotKind::Address, &address.ip.to_string()) else {
+            continue;
+        };
+        found.seen(PivotKind::Address, &pivot.value);
         let (kind, around) = around(address.ip);
         found.seen(kind, &around);
         if let Some(network) = &address.network {

@@ -1,7 +1,6 @@
 //! The form in which values are compared.
 
-use std::net::IpAddr;
-
+use model::actor::{Indicator, IndicatorKind};
 use model::{Pivot, PivotKind};
 
 use crate::contact::{is_redacted, plain};
@@ -24,7 +23,10 @@ pub fn pivot(kind: PivotKind, written: &str) -> Option<Pivot> {
         K::RegistrantAddress => text(written, 12)?,
         K::ZoneMailbox => zone_mailbox(written)?,
         K::NameServer | K::MailExchanger => written.trim().trim_end_matches('.').to_lowercase(),
-        K::Address => written.trim().parse::<IpAddr>().ok()?.to_string(),
+        K::Address => {
+            let address = Indicator::new(IndicatorKind::Address, written);
+            address.ok()?.value().to_owned()
+        }
         K::Title => {
             let title = plain(written);
             (title.chars().count() >= SHORTEST_TITLE).then_some(title)?
@@ -147,6 +149,7 @@ mod tests {
         check(PivotKind::RegistrantName, "Not Disclosed", None);
         check(PivotKind::Title, "Login", None);
         check(PivotKind::Address, "192.0.2.1", Some("192.0.2.1"));
+        check(PivotKind::Address, "127.0.0.1", None);
         check(PivotKind::Address, "2001:DB8::0", Some("2001:db8::"));
         check(
             PivotKind::NameServer,
