@@ -84,7 +84,9 @@ fn what_is_issued_gets_a_dossier_stages_and_risk() {
     assert_eq!(told, stages, "each stage is told once, in order");
     let csv = world.ledger(&["detections", "--format", "csv"]);
     let (heading, rows) = csv.split_once('\n').expect("a heading");
-    assert!(heading.ends_with(",told,stage,severity,confidence,risk_score,risk_tier,looks,allowed"));
+    assert!(
+        heading.ends_with(",told,stage,severity,confidence,risk_score,risk_tier,looks,allowed")
+    );
     let row = rows
         .lines()
         .find(|row| row.contains(armed))
