@@ -4,12 +4,12 @@ use super::decisions;
 use super::written;
 use crate::detail::rank;
 use crate::error::LedgerError;
-use crate::facts::{self, KeptFact};
+use crate::facts;
 use crate::open::Ledger;
 use crate::rulings::Rulings;
 use crate::sql::{in_chunks, of_numbers, timestamp};
 use judge::{Rarity, Suspect};
-use model::{CampaignId, Decided, Decision, Pivot, Tier};
+use model::{CampaignId, Decided, Decision, Pivot, PivotFamily, Tier};
 use names::DomainName;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -163,26 +163,42 @@ impl Region {
     }
 }
 
-/// Who shares a value with one of these that means something, or did when campaigns were last joined by it.
+/// Who may be tied to one of these, or was when campaigns were last joined: whoever shares enough with them; and of those in a
+/// campaign whoever shares anything that means something, as links tell it.
 async fn sharing(
     connection: &mut AnyConnection,
     stale: &[i64],
     rarity: &Rarity,
 ) -> Result<Vec<i64>, LedgerError> {
-    let means = |kept: &KeptFact| {
-        let with = |holders: u64| rarity.strength(&kept.fact.pivot, holders.max(1)).is_some();
-        kept.holders > 1 && (with(kept.holders) || with(kept.joined_holders))
-    };
-    let kept = facts::of(connection, stale).await?;
-    let pivots: BTreeSet<i64> = kept
-        .iter()
-        .filter(|kept| means(kept))
-        .map(|kept| kept.pivot)
-        .collect();
-    let pivots: Vec<i64> = pivots.into_iter().collect();
-    let query = "SELECT DISTINCT f.suspect FROM asked JOIN facts f ON f.pivot = asked.id";
-    let rows = of_numbers(connection, query, &pivots).await?;
-    numbers(&rows, "suspect")
+    let mut worth = BTreeMap::<i64, (PivotFamily, u32)>::new();
+    for kept in facts::of(connection, stale).await? {
+        let with = |holders: u64| rarity.strength(&kept.fact.pivot, holders);
+        let then_and_now = [kept.holders, kept.joined_holders];
+        let strengths = then_and_now
+            .into_iter()
+            .filter(|holders| *holders > 1)
+            .filter_map(with);
+        if let Some(bits) = strengths.map(|strength| strength.bits).max() {
+            worth.insert(kept.pivot, (kept.fact.pivot.kind.family(), bits));
+        }
+    }
+    let pivots: Vec<i64> = worth.keys().copied().collect();
+    let query = "SELECT f.suspect, f.pivot, CASE WHEN s.campaign IS NULL THEN 0 ELSE 1 END AS joined \
+                 FROM asked JOIN facts f ON f.pivot = asked.id JOIN suspects s ON s.id = f.suspect";
+    let mut shared = BTreeMap::<i64, BTreeMap<PivotFamily, u32>>::new();
+    let mut tied = BTreeSet::new();
+    for row in &of_numbers(connection, query, &pivots).await? {
+        let suspect: i64 = row.try_get("suspect")?;
+        let (family, bits) = worth[&row.try_get::<i64, _>("pivot")?];
+        let families = shared.entry(suspect).or_default();
+        let best = families.entry(family).or_default();
+        *best = bits.max(*best);
+        let enough = families.values().sum::<u32>() >= rarity.joins();
+        if enough || row.try_get::<i64, _>("joined")? != 0 {
+            tied.insert(suspect);
+        }
+    }
+    Ok(tied.into_iter().collect())
 }
 
 async fn suspects(
