@@ -186,7 +186,7 @@ fn change(body: &Value) -> String {
         text("campaign"),
         text("name"),
         text("change"),
-        text("says").replace(char::is_control, "\u{fffd}"),
+        escaped_line(text("says")),
     )
 }
 

@@ -106,7 +106,8 @@ async fn references(ledger: &Ledger, viewer: &Viewer) -> Result<Vec<Reference>> 
     let kept = ledger.references().await?;
     let all = kept.len();
     let references = kept.into_iter().map(|kept| kept.reference);
-    let may_see = |reference: &Reference| reference.tlp.is_none_or(|tlp| tlp <= viewer.tlp);
+    // What has no label is for those who imported it.
+    let may_see = |reference: &Reference| reference.tlp.unwrap_or(Tlp::Amber) <= viewer.tlp;
     let seen: Vec<Reference> = references.filter(may_see).collect();
     if seen.len() < all {
         let hidden = counted((all - seen.len()) as u64, "published campaign");

@@ -11,7 +11,14 @@ pub(crate) fn write_file(path: &Path, text: &str) -> Result<()> {
         out.write_all(text.as_bytes())?;
         return Ok(out.flush()?);
     }
-    replace(path, text).with_context(|| format!("cannot write {}", path.display()))
+    let cannot = || format!("cannot write {}", path.display());
+    // Through a link to the file itself; and what is no file, such as a device, is written to, not replaced.
+    match path.canonicalize() {
+        Ok(real) if real.is_file() => replace(&real, text),
+        Ok(other) => std::fs::write(other, text),
+        Err(_) => replace(path, text),
+    }
+    .with_context(cannot)
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {
@@ -32,4 +39,25 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
 fn readable() -> std::fs::Permissions {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::Permissions::from_mode(0o644)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_leads_to_its_file_and_a_device_stays_one() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let file = directory.path().join("file");
+        let link = directory.path().join("link");
+        write_file(&file, "before").expect("it is written");
+        std::os::unix::fs::symlink(&file, &link).expect("it is made");
+        write_file(&link, "after").expect("it is written");
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read_to_string(&file).expect("it reads"), "after");
+        assert!(write_file(Path::new("/dev/full"), "text").is_err());
+        assert!(!Path::new("/dev/full").is_file());
+        write_file(Path::new("/dev/null"), "text").expect("it is written");
+        assert!(!Path::new("/dev/null").is_file());
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use csv::{ReaderBuilder, StringRecord};
+use model::Tlp;
 use model::actor::{Attributed, Indicator, IndicatorKind};
 
 use super::misp::kind_of;
@@ -121,7 +122,8 @@ fn row(
     });
     sketch.tlp = sketch
         .tlp
-        .max(cell("tlp").and_then(|text| text.parse().ok()));
+        // A label that nobody knows may have meant the narrowest.
+        .max(cell("tlp").map(|text| text.parse().unwrap_or(Tlp::Red)));
     sketch.indicators.push(found);
 }
 

@@ -283,7 +283,8 @@ fn label(tags: &[String]) -> Option<Tlp> {
         .iter()
         .filter(|tag| tag.len() > 4 && tag.is_char_boundary(4));
     let labels = labels.filter(|tag| tag[..4].eq_ignore_ascii_case("tlp:"));
-    labels.filter_map(|tag| tag.parse().ok()).max()
+    // A label that nobody knows may have meant the narrowest.
+    labels.map(|tag| tag.parse().unwrap_or(Tlp::Red)).max()
 }
 
 /// The grade that tags of the taxonomy `admiralty-scale` give.

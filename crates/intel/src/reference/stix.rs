@@ -227,10 +227,9 @@ impl Bundle {
             tlp: String,
         }
         let definition = object.definition.map(|raw| serde_json::from_str(raw.get()));
-        if let Some(Ok(Definition { tlp })) = definition
-            && let Ok(label) = tlp.parse()
-        {
-            self.markings.insert(id, label);
+        if let Some(Ok(Definition { tlp })) = definition {
+            // A label that nobody knows may have meant the narrowest.
+            self.markings.insert(id, tlp.parse().unwrap_or(Tlp::Red));
         }
     }
 }
