@@ -229,8 +229,8 @@ async fn add(ledger: &Ledger, rarity: &Rarity, domains: u64, number: u64) -> (Du
     let far = Timestamp::MAX;
     let due = ledger.lease_looks(far, far, 1).await.expect("it reads");
     let due = due.first().expect("it is due");
-    // It shares what some domain has, and comes on its day.
-    let like = number * (domains / 20) % domains;
+    // It shares what some domain has, each another, and comes on its day.
+    let like = number * 104_729 % domains;
     let facts: Vec<Fact> = values(like)
         .into_iter()
         .map(|(kind, value)| Fact {
