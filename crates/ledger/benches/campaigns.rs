@@ -269,7 +269,7 @@ async fn add(ledger: &Ledger, rarity: &Rarity, domains: u64, number: u64) -> (Du
     let (begin, busy) = (Instant::now(), cpu_time());
     ledger.record_look(&look).await.expect("it is taken");
     while ledger.join(rarity, now).await.expect("it joins").is_some() {}
-    (cpu_time() - busy, begin.elapsed())
+    (cpu_time().saturating_sub(busy), begin.elapsed())
 }
 
 /// The time that all threads have been busy.
