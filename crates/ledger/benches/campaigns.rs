@@ -1,15 +1,15 @@
-//! How long one fact takes in a ledger of a million detections with ten values each: the look is written, and what it touches is
+//! How long facts take in a ledger of a million domains with ten values each: the look is written, and what it touches is
 //! joined anew. Told is the time of the processor, over all threads, and of the clock, which has the disk and other programs in it.
 //!
 //! `cargo bench -p ledger --bench campaigns`; as a test it has a thousand, and checks that campaigns come out.
 
+mod samples;
+
 use jiff::Timestamp;
 use judge::{Common, Rarity};
-use ledger::{CertificateFacts, Ledger, LedgerUrl, NewLook, NewSighting, Recording, SightingKind};
-use model::{
-    Assessment, Candidate, Confidence, Fact, Observation, OrganisationId, Origin, PivotKind,
-    Resemblance, Risk, Score, Severity, Span, Target, TechniqueId, TechniqueUse, Tier,
-};
+use ledger::{DueLook, Ledger, LedgerUrl, NewLook, Recording};
+use model::{Confidence, Fact, PivotKind, Risk, Score, Severity, Tier};
+use samples::sighting;
 use serde_json::json;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 use std::collections::HashMap;
@@ -18,8 +18,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
-/// How many facts are added and timed.
-const ADDED: u64 = 2_000;
+/// How many domains are added and timed.
+const ADDED: u32 = 2_000;
 
 fn main() {
     let as_test = !std::env::args().any(|argument| argument == "--bench");
@@ -33,7 +33,7 @@ fn main() {
         .block_on(measure(domains, added));
 }
 
-async fn measure(domains: u64, added: u64) {
+async fn measure(domains: u64, added: u32) {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let file = directory.path().join("ledger.sqlite");
     let url = LedgerUrl::file(&file);
@@ -43,35 +43,47 @@ async fn measure(domains: u64, added: u64) {
     let filled = begin.elapsed();
     let ledger = Ledger::open(&url).await.expect("it is opened");
     let rarity = Rarity::embedded(Common::embedded());
-    let (mut cpu, mut clock) = (vec![], vec![]);
-    for number in 0..added {
-        let (busy, took) = add(&ledger, &rarity, domains, number).await;
-        cpu.push(busy);
-        clock.push(took);
+    let mut ten = vec![];
+    for number in 0..u64::from(added) {
+        ten.push(add(&ledger, &rarity, domains, number).await);
+    }
+    let due = ledger
+        .lease_looks(Timestamp::MAX, Timestamp::MAX, added)
+        .await
+        .expect("it reads");
+    assert_eq!(due.len(), ten.len());
+    let mut one = vec![];
+    for due in &due {
+        one.push(add_one(&ledger, &rarity, domains, due).await);
     }
     let campaigns = ledger.campaign_ids(None).await.expect("it reads").len();
     assert!(campaigns > 0, "nothing was joined");
     report(&format!(
         "{domains} domains with ten values each put down in {:.0} s; {campaigns} campaigns\n\
-         one fact more, processor: {}\n\
-         one fact more, clock:     {}",
+         one domain with ten facts: {}\n\
+         one fact of a known one:   {}",
         filled.as_secs_f64(),
-        shares(cpu),
-        shares(clock),
+        shares(ten),
+        shares(one),
     ));
 }
 
-/// The middle, the 99th of a hundred, and the most.
-fn shares(mut took: Vec<Duration>) -> String {
-    took.sort_unstable();
-    let at =
-        |share: usize| took[(took.len() * share / 100).min(took.len() - 1)].as_secs_f64() * 1e3;
-    format!(
-        "median {:.2} ms, 99 % {:.2} ms, most {:.2} ms",
-        at(50),
-        at(99),
-        at(100)
-    )
+/// The middle, the 99th of a hundred, and the most, by the processor and by the clock.
+fn shares(took: Vec<Took>) -> String {
+    let (cpu, clock): (Vec<_>, Vec<_>) = took.into_iter().unzip();
+    let of = |mut took: Vec<Duration>| {
+        took.sort_unstable();
+        let at = |share: usize| {
+            let at = (took.len() * share / 100).min(took.len() - 1);
+            took[at].as_secs_f64() * 1e3
+        };
+        let (middle, most) = (at(50), at(100));
+        format!(
+            "median {middle:.2} ms, 99 % {:.2} ms, most {most:.2} ms",
+            at(99)
+        )
+    };
+    format!("processor {}; clock {}", of(cpu), of(clock))
 }
 
 #[expect(clippy::print_stdout, reason = "a benchmark says how it went")]
@@ -214,32 +226,65 @@ impl Rows {
     }
 }
 
-/// One more domain is detected and looked at; timed is what its facts take: written with the look, and joined.
-async fn add(ledger: &Ledger, rarity: &Rarity, domains: u64, number: u64) -> (Duration, Duration) {
-    let sightings = [sighting(&format!("l0gin-{number}.example"), number)];
+/// One more domain is detected and looked at: it has ten values that some domain has, each another, and comes on its day.
+async fn add(ledger: &Ledger, rarity: &Rarity, domains: u64, number: u64) -> Took {
+    let name = format!("login.examp1e-new-{number}.example");
+    let mut sighting = sighting(&name, number, Tier::Watch);
     let now = Timestamp::from_millisecond(at(number)).expect("a time");
+    sighting.seen = now;
     let batch = Recording {
         at: now,
-        sightings: &sightings,
+        sightings: &[sighting],
         unreadable: &[],
         seen: &[],
         channels: &[],
     };
     ledger.record(&batch).await.expect("it is taken");
-    let far = Timestamp::MAX;
-    let due = ledger.lease_looks(far, far, 1).await.expect("it reads");
-    let due = due.first().expect("it is due");
-    // It shares what some domain has, each another, and comes on its day.
-    let like = number * 104_729 % domains;
-    let facts: Vec<Fact> = values(like)
-        .into_iter()
-        .map(|(kind, value)| Fact {
-            pivot: judge::pivot(kind, &value).expect("a value"),
-            first: Timestamp::from_millisecond(at(like)).expect("a time"),
-            last: now,
-            claimed: false,
-        })
-        .collect();
+    let due = ledger
+        .lease_looks(Timestamp::MAX, Timestamp::MAX, 1)
+        .await
+        .expect("it reads");
+    let like = like(number, domains);
+    let facts: Vec<Fact> = values(like).into_iter().map(fact(like, now)).collect();
+    look(ledger, rarity, &due[0], now, &facts).await
+}
+
+/// A domain that was added is looked at again, and has the mailbox of three others besides.
+async fn add_one(ledger: &Ledger, rarity: &Rarity, domains: u64, due: &DueLook) -> Took {
+    let number = due.detection - 1;
+    let now = Timestamp::from_millisecond(at(number)).expect("a time");
+    let like = like(number, domains);
+    let [mailbox, ..] = values((like + domains / 2) % domains);
+    let facts = values(like).into_iter().chain([mailbox]);
+    let facts: Vec<Fact> = facts.map(fact(like, now)).collect();
+    look(ledger, rarity, due, now, &facts).await
+}
+
+/// Which of the domains the added one of this number is like.
+fn like(number: u64, domains: u64) -> u64 {
+    number * 104_729 % domains
+}
+
+fn fact(like: u64, now: Timestamp) -> impl Fn((PivotKind, String)) -> Fact {
+    move |(kind, value)| Fact {
+        pivot: judge::pivot(kind, &value).expect("a value"),
+        first: Timestamp::from_millisecond(at(like)).expect("a time"),
+        last: now,
+        claimed: false,
+    }
+}
+
+/// The time of the processor over all threads, and of the clock.
+type Took = (Duration, Duration);
+
+/// What it takes to write a look with its facts, and to join what they touch.
+async fn look(
+    ledger: &Ledger,
+    rarity: &Rarity,
+    due: &DueLook,
+    now: Timestamp,
+    facts: &[Fact],
+) -> Took {
     let risk = Risk {
         findings: vec![],
         score: Score::from_log_odds(0.0),
@@ -256,14 +301,14 @@ async fn add(ledger: &Ledger, rarity: &Rarity, domains: u64, number: u64) -> (Du
         taken: now,
         dossier: "{}",
         evidence: &[],
-        facts: &facts,
+        facts,
         stages: &[],
         steps: &[],
         risk: &risk,
         risk_written: &json!({}),
         quiet: 0,
         failed: 0,
-        next: far,
+        next: Timestamp::MAX,
         channels: &[],
     };
     let (begin, busy) = (Instant::now(), cpu_time());
@@ -276,46 +321,4 @@ async fn add(ledger: &Ledger, rarity: &Rarity, domains: u64, number: u64) -> (Du
 fn cpu_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     Duration::try_from(time).expect("invariant: it begins at zero")
-}
-
-fn sighting(name: &str, index: u64) -> NewSighting {
-    let span = Span { from: 0, to: 5 };
-    let seen = Timestamp::from_millisecond(at(index)).expect("a time");
-    NewSighting {
-        candidate: Candidate {
-            observation: Observation {
-                name: name.parse().expect("a name"),
-                wildcard: false,
-                origin: Origin::Line {
-                    source: "ct:AAAA".into(),
-                    line: index,
-                },
-            },
-            registrable: name.parse().expect("a name"),
-            resemblance: Resemblance {
-                organisation: OrganisationId::new("Example Bank").expect("an id"),
-                target: Target::Domain("login.example".into()),
-                span,
-                techniques: vec![TechniqueUse {
-                    technique: TechniqueId("homoglyph"),
-                    span,
-                    edit: None,
-                }],
-            },
-            assessment: Assessment {
-                findings: vec![],
-                score: Score::from_log_odds(0.0),
-                tier: Some(Tier::Watch),
-            },
-        },
-        kind: SightingKind::Name,
-        feed: "ct:AAAA".into(),
-        index,
-        issuance: None,
-        certificate: None::<CertificateFacts>,
-        sct: None,
-        checkpoint: None,
-        seen,
-        test: false,
-    }
 }

@@ -11,6 +11,7 @@ mod region;
 mod said;
 mod written;
 
+pub use decisions::{Upshot, Word};
 pub use read::Company;
 
 pub(crate) use decisions::standing_rulings;
@@ -19,7 +20,7 @@ pub(crate) use read::company;
 use crate::error::LedgerError;
 use crate::events::{Announcement, CampaignBody, Event, EventKind, Subject};
 use crate::open::Ledger;
-use crate::sql::{in_chunks, milliseconds, short, signed};
+use crate::sql::{in_chunks, milliseconds, of_numbers, short, signed};
 use crate::turn::Turn;
 use diff::{Change, Diff};
 use jiff::Timestamp;
@@ -83,20 +84,19 @@ async fn join_some(turn: &mut Turn, rarity: &Rarity, at: Timestamp) -> Result<bo
 
 /// What was stale is no more, and neither are its values.
 async fn settle(turn: &mut Turn, stale: &[i64]) -> Result<(), LedgerError> {
-    for suspect in stale {
-        sqlx::query("UPDATE suspects SET stale = 0 WHERE id = $1")
-            .bind(suspect)
-            .execute(turn.connection())
-            .await?;
-        sqlx::query(
-            "UPDATE pivots SET joined_holders = holders \
-             WHERE id IN (SELECT pivot FROM facts WHERE suspect = $1) \
-             AND joined_holders <> holders",
-        )
-        .bind(suspect)
-        .execute(turn.connection())
-        .await?;
-    }
+    of_numbers(
+        turn.connection(),
+        "UPDATE suspects SET stale = 0 WHERE id IN (SELECT id FROM asked)",
+        stale,
+    )
+    .await?;
+    of_numbers(
+        turn.connection(),
+        "UPDATE pivots SET joined_holders = holders WHERE joined_holders <> holders AND id IN \
+         (SELECT f.pivot FROM asked JOIN facts f ON f.suspect = asked.id)",
+        stale,
+    )
+    .await?;
     Ok(())
 }
 
@@ -107,13 +107,22 @@ async fn write(
     diff: &Diff<'_>,
     at: Timestamp,
 ) -> Result<(), LedgerError> {
-    for (suspect, campaign) in &diff.moved {
-        sqlx::query("UPDATE suspects SET campaign = $1 WHERE id = $2")
-            .bind(campaign.map(|id| id.0.as_str()))
-            .bind(suspect)
-            .execute(turn.connection())
-            .await?;
-    }
+    in_chunks(
+        turn.connection(),
+        [
+            "WITH moved (id, campaign) AS (VALUES",
+            ") UPDATE suspects SET campaign = (SELECT moved.campaign FROM moved WHERE moved.id = suspects.id) \
+             WHERE id IN (SELECT id FROM moved)",
+        ],
+        2,
+        &diff.moved,
+        |row, (suspect, campaign)| {
+            Ok(row
+                .bind(*suspect)
+                .bind(campaign.map(|id| id.0.clone())))
+        },
+    )
+    .await?;
     for id in &diff.made {
         sqlx::query(
             "INSERT INTO campaigns (id, made_at) VALUES ($1, $2) \
@@ -159,19 +168,26 @@ async fn write_links(
             links.insert((one, other), (group.id.0.as_str(), link, why));
         }
     }
-    let mut kept = BTreeSet::new();
+    let (mut kept, mut gone) = (BTreeSet::new(), vec![]);
     for (one, other, campaign, why) in region.links(turn.connection()).await? {
         let new = links.get(&(one, other));
         if new.is_some_and(|(id, _, new)| *id == campaign && *new == why) {
             kept.insert((one, other));
-            continue;
+        } else {
+            gone.push((one, other));
         }
-        sqlx::query("DELETE FROM links WHERE one = $1 AND other = $2")
-            .bind(one)
-            .bind(other)
-            .execute(turn.connection())
-            .await?;
     }
+    in_chunks(
+        turn.connection(),
+        [
+            "WITH gone (one, other) AS (VALUES",
+            ") DELETE FROM links WHERE (one, other) IN (SELECT one, other FROM gone)",
+        ],
+        2,
+        &gone,
+        |row, (one, other)| Ok(row.bind(*one).bind(*other)),
+    )
+    .await?;
     let new: Vec<_> = links
         .iter()
         .filter(|(ends, _)| !kept.contains(*ends))

@@ -43,7 +43,7 @@ mod unreadable;
 mod url;
 
 pub use alarms::{Alarm, NewAlarm};
-pub use campaigns::Company;
+pub use campaigns::{Company, Upshot, Word};
 pub use detail::{Detail, DetailFinding, DetailTechnique};
 pub use detections::{Detection, DetectionFilter, SeenIn, Times};
 pub use error::{Blame, LedgerError};

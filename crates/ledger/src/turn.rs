@@ -98,6 +98,11 @@ impl Turn {
         self.events.push(event);
     }
 
+    /// How many events were announced so far.
+    pub(crate) fn announced(&self) -> usize {
+        self.events.len()
+    }
+
     /// Ends the turn without a trace; returns the events that there would have been.
     pub(crate) async fn abandon(self) -> Result<Vec<Event>, LedgerError> {
         self.tx.rollback().await?;

@@ -5,7 +5,7 @@ use super::{Outcome, reader, usage};
 use crate::output::{Color, Ink, Paint, escaped_line};
 use anyhow::Result;
 use jiff::Timestamp;
-use ledger::{Event, Ledger};
+use ledger::{Event, Ledger, Upshot, Word};
 use model::{Allowance, Decided, Decision};
 use serde_json::{Value, json};
 use std::io::{self, BufWriter, Write};
@@ -42,7 +42,7 @@ fn said(text: &str) -> Result<String, String> {
 pub(super) struct Done {
     /// What was decided, in sentences; with its number where it is kept.
     said: Vec<(Option<u64>, String)>,
-    /// Earlier decisions that it took back, as they contradict it.
+    /// Decisions that stand no more.
     taken_back: Vec<Decided>,
     /// What became of campaigns.
     changes: Vec<Event>,
@@ -51,63 +51,53 @@ pub(super) struct Done {
 }
 
 impl AnalystArgs {
-    fn by(&self) -> Result<&str> {
+    /// Who says so, why, and that it is now.
+    fn word(&self) -> Result<Word<'_>> {
         let nobody = || usage("nobody is named who decides; say it with --by NAME");
-        self.by.as_deref().ok_or_else(nobody)
+        Ok(Word {
+            by: self.by.as_deref().ok_or_else(nobody)?,
+            why: &self.reason,
+            at: Timestamp::now(),
+        })
     }
 
     /// Keeps decisions, and joins campaigns by them.
     pub(super) async fn decide(&self, ledger: &Ledger, decisions: &[Decision]) -> Result<Done> {
-        let (by, at) = (self.by()?, Timestamp::now());
-        let before = standing(ledger).await?;
-        let mut said = vec![];
-        for decision in decisions {
-            let number = ledger.decide(decision, by, &self.reason, at).await?;
-            said.push((Some(number), judge::decision_says(decision)));
-        }
-        let after = standing(ledger).await?;
-        let mut taken_back = before;
-        taken_back.retain(|one| after.iter().all(|other| other.id != one.id));
-        Ok(Done {
-            said,
-            taken_back,
-            changes: join(ledger).await?,
-            more: None,
-        })
+        let rarity = reader::rarity();
+        let upshot = ledger.decide(decisions, self.word()?, &rarity).await?;
+        let numbers = upshot.numbers.iter().map(|number| Some(*number));
+        let says = decisions.iter().map(judge::decision_says);
+        let said = numbers.zip(says).collect();
+        Ok(Done::of(said, upshot))
     }
 
     /// What would come of decisions.
     pub(super) async fn rehearse(&self, ledger: &Ledger, decisions: &[Decision]) -> Result<Done> {
-        let (by, now, rarity) = (self.by()?, Timestamp::now(), reader::rarity());
-        let said = decisions.iter().map(judge::decision_says);
-        Ok(Done {
-            said: said.map(|says| (None, says)).collect(),
-            taken_back: vec![],
-            changes: ledger
-                .rehearse(decisions, by, &self.reason, &rarity, now)
-                .await?,
-            more: None,
-        })
+        let rarity = reader::rarity();
+        let upshot = ledger.rehearse(decisions, self.word()?, &rarity).await?;
+        let says = decisions.iter().map(judge::decision_says);
+        let said = says.map(|says| (None, says)).collect();
+        Ok(Done::of(said, upshot))
     }
 
     /// Takes a decision back; none where no such decision stands.
     pub(super) async fn undo(&self, ledger: &Ledger, number: u64) -> Result<Option<Done>> {
-        let (by, now) = (self.by()?, Timestamp::now());
-        let before = standing(ledger).await?;
-        if !ledger.undo(number, by, &self.reason, now).await? {
-            return Ok(None);
-        }
-        let taken_back = before.into_iter().filter(|one| one.id == number);
-        Ok(Some(Done {
-            said: vec![],
-            taken_back: taken_back.collect(),
-            changes: join(ledger).await?,
-            more: None,
-        }))
+        let rarity = reader::rarity();
+        let upshot = ledger.undo(number, self.word()?, &rarity).await?;
+        Ok(upshot.map(|upshot| Done::of(vec![], upshot)))
     }
 }
 
 impl Done {
+    fn of(said: Vec<(Option<u64>, String)>, upshot: Upshot) -> Self {
+        Self {
+            said,
+            taken_back: upshot.taken_back,
+            changes: upshot.changes,
+            more: None,
+        }
+    }
+
     /// The same, with more to say.
     pub(super) fn with(self, key: &'static str, value: Value, says: String) -> Self {
         let more = Some((key, value, says));
@@ -188,22 +178,6 @@ fn change(body: &Value) -> String {
         text("change"),
         escaped_line(text("says")),
     )
-}
-
-async fn standing(ledger: &Ledger) -> Result<Vec<Decided>> {
-    let mut decisions = ledger.decisions().await?;
-    decisions.retain(|decided| decided.undone.is_none());
-    Ok(decisions)
-}
-
-/// Joins what the decision touched, now, whether anybody watches or not.
-async fn join(ledger: &Ledger) -> Result<Vec<Event>> {
-    let rarity = reader::rarity();
-    let mut changes = vec![];
-    while let Some(mut more) = ledger.join(&rarity, Timestamp::now()).await? {
-        changes.append(&mut more);
-    }
-    Ok(changes)
 }
 
 /// A decision in a line.

@@ -15,67 +15,92 @@ use names::DomainName;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
+/// Who says so, why and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Word<'a> {
+    /// Who, as they name themselves.
+    pub by: &'a str,
+    /// Why.
+    pub why: &'a str,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What came of a word.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Upshot {
+    /// The number of each decision, in their order.
+    pub numbers: Vec<u64>,
+    /// The decisions that stand no more.
+    pub taken_back: Vec<Decided>,
+    /// What became of campaigns.
+    pub changes: Vec<Event>,
+}
+
 impl Ledger {
-    /// Keeps a decision; returns its number. Of two that contradict each other the later one holds: what is put apart was not
-    /// pinned together, and the other way round, and the earlier one is taken back. The same from the same person for the same reason, while it
-    /// stands, changes nothing.
+    /// Keeps decisions and joins campaigns by them, all in one turn. Of two that contradict each other the later one holds: what is
+    /// put apart was not pinned together, and the other way round, and the earlier one is taken back. The same from the same person for the
+    /// same reason, while it stands, changes nothing.
     ///
-    /// Campaigns follow at the next [`join`](Ledger::join).
+    /// What was stale before is [joined](Ledger::join) first, so that only what comes of the decisions is told.
     ///
     /// # Errors
-    /// Those of the store.
+    /// Those of the store; [`LedgerError::Corrupt`].
     pub async fn decide(
         &self,
-        decision: &Decision,
-        by: &str,
-        why: &str,
-        at: Timestamp,
-    ) -> Result<u64, LedgerError> {
+        decisions: &[Decision],
+        word: Word<'_>,
+        rarity: &Rarity,
+    ) -> Result<Upshot, LedgerError> {
+        while self.join(rarity, word.at).await?.is_some() {}
         let mut turn = self.turn().await?;
-        let number = keep(&mut turn, decision, by, why, at).await?;
-        turn.commit().await?;
-        Ok(number)
+        let upshot = apply(&mut turn, decisions, word, rarity).await?;
+        let changes = turn.commit().await?;
+        Ok(Upshot { changes, ..upshot })
     }
 
-    /// What would come of decisions: the events of the [`join`](Ledger::join) after them. Nothing is kept.
+    /// What would come of [`decide`](Ledger::decide). Nothing is kept.
     ///
     /// # Errors
     /// Those of the store; [`LedgerError::Corrupt`].
     pub async fn rehearse(
         &self,
         decisions: &[Decision],
-        by: &str,
-        why: &str,
+        word: Word<'_>,
         rarity: &Rarity,
-        at: Timestamp,
-    ) -> Result<Vec<Event>, LedgerError> {
+    ) -> Result<Upshot, LedgerError> {
         let mut turn = self.turn().await?;
-        for decision in decisions {
-            keep(&mut turn, decision, by, why, at).await?;
-        }
-        while join_some(&mut turn, rarity, at).await? {}
-        turn.abandon().await
+        while join_some(&mut turn, rarity, word.at).await? {}
+        let before = turn.announced();
+        let upshot = apply(&mut turn, decisions, word, rarity).await?;
+        let changes = turn.abandon().await?.split_off(before);
+        Ok(Upshot { changes, ..upshot })
     }
 
-    /// Takes a decision back. Whether there was one that stood.
+    /// Takes a decision back, and joins campaigns without it, in one turn; none where no such decision stands. What that decision
+    /// had taken back stays so.
     ///
     /// # Errors
     /// Those of the store; [`LedgerError::Corrupt`].
     pub async fn undo(
         &self,
         number: u64,
-        by: &str,
-        why: &str,
-        at: Timestamp,
-    ) -> Result<bool, LedgerError> {
+        word: Word<'_>,
+        rarity: &Rarity,
+    ) -> Result<Option<Upshot>, LedgerError> {
+        while self.join(rarity, word.at).await?.is_some() {}
         let mut turn = self.turn().await?;
         let standing = standing(turn.connection()).await?;
         let Some(decided) = standing.into_iter().find(|decided| decided.id == number) else {
-            return Ok(false);
+            return Ok(None);
         };
-        take_back(&mut turn, &decided, by, why, at).await?;
-        turn.commit().await?;
-        Ok(true)
+        take_back(&mut turn, &decided, word).await?;
+        while join_some(&mut turn, rarity, word.at).await? {}
+        Ok(Some(Upshot {
+            numbers: vec![],
+            taken_back: vec![decided],
+            changes: turn.commit().await?,
+        }))
     }
 
     /// All decisions, the earliest first, also those that were taken back.
@@ -115,21 +140,38 @@ pub(crate) async fn standing_rulings(
     rows.iter().map(decided).collect()
 }
 
+/// Keeps decisions, and joins until nothing is stale; what changes is announced.
+async fn apply(
+    turn: &mut Turn,
+    decisions: &[Decision],
+    word: Word<'_>,
+    rarity: &Rarity,
+) -> Result<Upshot, LedgerError> {
+    let mut upshot = Upshot::default();
+    for decision in decisions {
+        keep(turn, decision, word, &mut upshot).await?;
+    }
+    while join_some(turn, rarity, word.at).await? {}
+    Ok(upshot)
+}
+
 /// Keeps a decision, takes back those that it contradicts, and marks what it may change.
 async fn keep(
     turn: &mut Turn,
     decision: &Decision,
-    by: &str,
-    why: &str,
-    at: Timestamp,
-) -> Result<u64, LedgerError> {
+    word: Word<'_>,
+    upshot: &mut Upshot,
+) -> Result<(), LedgerError> {
+    let (by, why) = (short(word.by), short(word.why));
     for before in standing(turn.connection()).await? {
-        if (&before.decision, &before.by, &before.why) == (decision, &short(by), &short(why)) {
-            return Ok(before.id);
+        if (&before.decision, &before.by, &before.why) == (decision, &by, &why) {
+            upshot.numbers.push(before.id);
+            return Ok(());
         }
         if contradicts(&before.decision, decision) {
-            let says = "a later decision says otherwise";
-            take_back(turn, &before, by, says, at).await?;
+            let why = "a later decision says otherwise";
+            take_back(turn, &before, Word { why, ..word }).await?;
+            upshot.taken_back.push(before);
         }
     }
     turn.numbers.decision += 1;
@@ -138,31 +180,26 @@ async fn keep(
         "INSERT INTO decisions (id, at, kind, who, why, body) VALUES ($1, $2, $3, $4, $5, $6)";
     sqlx::query(sql)
         .bind(signed(number)?)
-        .bind(milliseconds(at))
+        .bind(milliseconds(word.at))
         .bind(written::kind(decision))
-        .bind(short(by))
-        .bind(short(why))
+        .bind(by)
+        .bind(why)
         .bind(written::write(WrittenDecision::from(decision)))
         .execute(turn.connection())
         .await?;
     make_stale(turn, decision).await?;
     rulings::follow(turn, number, decision).await?;
-    Ok(number)
+    upshot.numbers.push(number);
+    Ok(())
 }
 
-async fn take_back(
-    turn: &mut Turn,
-    decided: &Decided,
-    by: &str,
-    why: &str,
-    at: Timestamp,
-) -> Result<(), LedgerError> {
+async fn take_back(turn: &mut Turn, decided: &Decided, word: Word<'_>) -> Result<(), LedgerError> {
     sqlx::query(
         "UPDATE decisions SET undone_at = $1, undone_by = $2, undone_why = $3 WHERE id = $4",
     )
-    .bind(milliseconds(at))
-    .bind(short(by))
-    .bind(short(why))
+    .bind(milliseconds(word.at))
+    .bind(short(word.by))
+    .bind(short(word.why))
     .bind(signed(decided.id)?)
     .execute(turn.connection())
     .await?;

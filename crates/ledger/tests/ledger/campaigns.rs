@@ -1,6 +1,6 @@
 //! Campaigns: the same whatever came first, and what people decided holds.
 
-use crate::samples::{at, record, sighting};
+use crate::samples::{at, record, sighting, word};
 use crate::stores::{Store, on_both};
 use judge::{Common, Group, Rarity, Suspect};
 use ledger::{DueLook, Event, EventKind, Ledger, LedgerError, NewLook};
@@ -107,6 +107,15 @@ pub(crate) async fn join(ledger: &Ledger, second: i64) -> Vec<Event> {
         events.extend(more);
     }
     events
+}
+
+/// The kinds of changes that events tell of.
+fn told(events: &[Event]) -> Vec<String> {
+    let change = |event: &Event| {
+        let body: serde_json::Value = serde_json::from_str(&event.body).expect("JSON");
+        body["change"].as_str().unwrap_or_default().to_owned()
+    };
+    events.iter().map(change).collect()
 }
 
 pub(crate) async fn campaigns(ledger: &Ledger) -> Vec<Campaign> {
@@ -218,7 +227,11 @@ async fn the_same_campaigns_whatever_came_first(store: &Store) {
     let mut todo = looks.clone();
     let mut second = 1000;
     ledger
-        .decide(&cut, "an analyst", "unlike", at(second))
+        .decide(
+            std::slice::from_ref(&cut),
+            word("unlike", second),
+            &rarity(),
+        )
         .await
         .expect("it is kept");
     while !todo.is_empty() {
@@ -343,12 +356,13 @@ async fn decisions_hold_whatever_comes_later(store: &Store) {
         other: vec![name(0), name(1), name(3)],
     };
     let number = ledger
-        .decide(&cut, "an analyst", "a reseller", at(1002))
+        .decide(&[cut], word("a reseller", 1002), &rarity())
         .await
-        .expect("it is kept");
+        .expect("it is kept")
+        .numbers[0];
     let pin = Decision::Together(vec![name(2), name(5)]);
     ledger
-        .decide(&pin, "an analyst", "the same kit", at(1003))
+        .decide(&[pin], word("the same kit", 1003), &rarity())
         .await
         .expect("it is kept");
     look(&ledger, 5, 1004, &[]).await;
@@ -371,19 +385,15 @@ async fn decisions_hold_whatever_comes_later(store: &Store) {
             vec!["examp1e-02.example", "examp1e-05.example"],
         ]
     );
-    assert!(
-        ledger
-            .undo(number, "another", "it was none", at(1009))
-            .await
-            .expect("it is kept")
-    );
-    assert!(
-        !ledger
-            .undo(number, "another", "again", at(1009))
-            .await
-            .expect("it is kept")
-    );
-    join(&ledger, 1010).await;
+    let undone = ledger
+        .undo(number, word("it was none", 1009), &rarity())
+        .await;
+    let undone = undone.expect("it is kept").expect("it stood");
+    assert_eq!(undone.taken_back[0].id, number);
+    assert_eq!(told(&undone.changes), ["merged", "promoted"]);
+    let again = ledger.undo(number, word("again", 1009), &rarity()).await;
+    assert_eq!(again.expect("it reads"), None);
+    assert!(join(&ledger, 1010).await.is_empty());
     let whole = campaigns(&ledger).await;
     assert_eq!(whole.len(), 1);
     assert_eq!(whole[0].members.len(), 5);
@@ -397,10 +407,10 @@ async fn decisions_hold_whatever_comes_later(store: &Store) {
         one: vec![name(2)],
         other: vec![name(5)],
     };
-    ledger
-        .decide(&cut, "an analyst", "no", at(1011))
-        .await
-        .expect("it is kept");
+    let upshot = ledger.decide(&[cut], word("no", 1011), &rarity()).await;
+    let upshot = upshot.expect("it is kept");
+    let taken_back: Vec<u64> = upshot.taken_back.iter().map(|pin| pin.id).collect();
+    assert_eq!((upshot.numbers, taken_back), (vec![3], vec![2]));
     let decisions = ledger.decisions().await.expect("it reads");
     let undone: Vec<bool> = decisions
         .iter()
@@ -429,13 +439,6 @@ async fn changes_are_told(store: &Store) {
     let ledger = ledger(store, 5).await;
     let one = [fact(PivotKind::RegistrantEmail, "a@mail.example", 0, 0)];
     let two = [fact(PivotKind::RegistrantEmail, "b@mail.example", 0, 0)];
-    let told = |events: Vec<Event>| {
-        let change = |event: &Event| {
-            let body: serde_json::Value = serde_json::from_str(&event.body).expect("JSON");
-            body["change"].as_str().unwrap_or_default().to_owned()
-        };
-        events.iter().map(change).collect::<Vec<_>>()
-    };
     for (number, facts, expected) in [
         (0, &one, vec![]),
         (1, &one, vec!["formed"]),
@@ -445,21 +448,19 @@ async fn changes_are_told(store: &Store) {
         (3, &one, vec!["merged", "promoted"]),
     ] {
         look(&ledger, number, 1000, facts).await;
-        let told = told(join(&ledger, 1000).await);
+        let told = told(&join(&ledger, 1000).await);
         assert_eq!(told, expected, "{number}");
     }
-    let pivot = one[0].pivot.clone();
-    ledger
-        .decide(
-            &Decision::NoEvidence(pivot),
-            "an analyst",
-            "a reseller",
-            at(1001),
-        )
-        .await
-        .expect("it is kept");
-    let told = told(join(&ledger, 1001).await);
-    assert_eq!(told, ["renamed", "left", "left", "left", "let-down"]);
+    let struck = [Decision::NoEvidence(one[0].pivot.clone())];
+    let word = word("a reseller", 1001);
+    let rehearsed = ledger.rehearse(&struck, word, &rarity()).await;
+    let decided = ledger.decide(&struck, word, &rarity()).await;
+    let decided = decided.expect("it is kept");
+    assert_eq!(
+        told(&decided.changes),
+        ["renamed", "left", "left", "left", "let-down"]
+    );
+    assert_eq!(rehearsed.expect("it reads"), decided);
     assert_eq!(
         members(&campaigns(&ledger).await),
         [["examp1e-02.example", "examp1e-03.example"]]

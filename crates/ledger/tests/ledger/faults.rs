@@ -1,8 +1,9 @@
 //! The fault table: each durable write, lost or kept though it reported failure, is made good by making it again.
 
+use crate::campaigns::rarity;
 use crate::references::{imported, reference};
 use crate::samples::{
-    FEED, OTHER_FEED, at, channels, feed, head, record, seen, settlement, sighting,
+    FEED, OTHER_FEED, at, channels, feed, head, record, seen, settlement, sighting, word,
 };
 use crate::stores::{Store, on_both};
 use ledger::{
@@ -123,9 +124,15 @@ async fn make(ledger: &Ledger, write: Write) -> Result<(), LedgerError> {
                 organisation: OrganisationId::new("Example Bank").expect("an id"),
                 allow: Allowance::Name,
             };
-            ledger.decide(&benign, "one", "ours", at(7)).await.map(drop)
+            ledger
+                .decide(&[benign], word("ours", 7), &rarity())
+                .await
+                .map(drop)
         }
-        Write::Undo => ledger.undo(1, "one", "not ours", at(8)).await.map(drop),
+        Write::Undo => ledger
+            .undo(1, word("not ours", 8), &rarity())
+            .await
+            .map(drop),
         Write::KeepReferences => {
             let published = reference("a", "Made Up");
             let kept = ledger.keep_references(&[published], &imported(9)).await;

@@ -1,7 +1,7 @@
 //! What people ruled on detections: what is let pass is not told, and comes back when that is taken back.
 
 use crate::campaigns::{campaigns, fact, join, ledger, look, members, name, rarity};
-use crate::samples::{at, record, sighting};
+use crate::samples::{at, record, sighting, word};
 use crate::stores::{Store, on_both};
 use ledger::{DetectionFilter, Event, EventKind, Ledger};
 use model::{Allowance, CampaignId, Decision, OrganisationId, PivotKind};
@@ -34,13 +34,16 @@ fn pattern(text: &str) -> Allowance {
 }
 
 async fn decide(ledger: &Ledger, decision: &Decision) -> u64 {
-    let number = ledger.decide(decision, "an analyst", "it is ours", at(200));
-    number.await.expect("it is kept")
+    let decisions = std::slice::from_ref(decision);
+    let word = word("it is ours", 200);
+    let upshot = ledger.decide(decisions, word, &rarity()).await;
+    upshot.expect("it is kept").numbers[0]
 }
 
 async fn undo(ledger: &Ledger, number: u64) {
-    let undone = ledger.undo(number, "another", "it was not", at(300)).await;
-    assert!(undone.expect("it is kept"));
+    let word = word("it was not", 300);
+    let upshot = ledger.undo(number, word, &rarity()).await;
+    assert!(upshot.expect("it is kept").is_some());
 }
 
 /// The names that are listed, the latest first.
@@ -221,25 +224,18 @@ async fn a_rehearsal_leaves_no_trace(store: &Store) {
         look(&ledger, number, 1000, &mailbox).await;
     }
     join(&ledger, 1001).await;
-    let cut = Decision::Apart {
+    let cut = [Decision::Apart {
         one: vec![name(3)],
         other: vec![name(0), name(1), name(2)],
-    };
+    }];
+    let perhaps = word("perhaps", 1002);
     let before = (store.dump().await, campaigns(&ledger).await);
-    let events = ledger
-        .rehearse(
-            std::slice::from_ref(&cut),
-            "an analyst",
-            "perhaps",
-            &rarity(),
-            at(1002),
-        )
-        .await
-        .expect("it is tried");
-    assert_eq!(events.len(), 1, "{events:?}");
+    let rehearsed = ledger.rehearse(&cut, perhaps, &rarity()).await;
+    let rehearsed = rehearsed.expect("it is tried");
+    assert_eq!(rehearsed.changes.len(), 1, "{rehearsed:?}");
     assert_eq!((store.dump().await, campaigns(&ledger).await), before);
-    decide(&ledger, &cut).await;
-    assert_eq!(join(&ledger, 1002).await, events);
+    let decided = ledger.decide(&cut, perhaps, &rarity()).await;
+    assert_eq!(decided.expect("it is kept"), rehearsed);
     assert_eq!(members(&campaigns(&ledger).await)[0].len(), 3);
 }
 

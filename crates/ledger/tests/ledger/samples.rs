@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use ledger::{
     CertificateFacts, Channel, Event, FeedKind, Head, Ledger, NewFeed, NewSighting, Recording,
-    Segment, SettledFeed, Settlement, SightingKind,
+    Segment, SettledFeed, Settlement, SightingKind, Word,
 };
 use model::{
     Assessment, Candidate, Finding, FindingId, Observation, OrganisationId, Origin, Resemblance,
@@ -158,4 +158,13 @@ pub(crate) fn head(size: u64) -> Head {
 /// Positions of [`FEED`].
 pub(crate) fn seen(upto: u64) -> Vec<(Arc<str>, u64)> {
     vec![(FEED.into(), upto)]
+}
+
+/// Somebody's word for a decision.
+pub(crate) fn word(why: &str, second: i64) -> Word<'_> {
+    Word {
+        by: "an analyst",
+        why,
+        at: at(second),
+    }
 }
