@@ -8,7 +8,7 @@ mod samples;
 use jiff::Timestamp;
 use judge::{Common, Rarity};
 use ledger::{DueLook, Ledger, LedgerUrl, NewLook, Recording};
-use model::{Confidence, Fact, PivotKind, Risk, Score, Severity, Tier};
+use model::{Confidence, Fact, Pivot, PivotKind, Risk, Score, Severity, Tier};
 use samples::sighting;
 use serde_json::json;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
@@ -92,15 +92,13 @@ fn report(line: &str) {
 }
 
 /// Ten values of a domain: of hosters large and small, of its day, and its own.
-fn values(domain: u64) -> [(PivotKind, String); 10] {
+fn values(domain: u64) -> [Pivot; 10] {
     let hoster = domain * domain % 20_011;
     let big = domain % 50;
     let day = domain % 365;
+    let (third, block, host) = (domain / 3, domain % 250, hoster % 250);
     [
-        (
-            PivotKind::RegistrantEmail,
-            format!("m{}@mail.example", domain / 3),
-        ),
+        (PivotKind::RegistrantEmail, format!("m{third}@mail.example")),
         (PivotKind::RegistrationDay, format!("iana {big} day {day}")),
         (PivotKind::NameServer, format!("ns1.h{hoster}.example")),
         (PivotKind::NameServer, format!("ns.b{big}.example")),
@@ -109,17 +107,12 @@ fn values(domain: u64) -> [(PivotKind, String); 10] {
             format!("ns1.h{hoster}.example ns.b{big}.example"),
         ),
         (PivotKind::ZoneMailbox, format!("dns@b{big}.example")),
-        (
-            PivotKind::Address,
-            format!("198.51.{}.{}", domain % 250, hoster % 250),
-        ),
-        (
-            PivotKind::Network24,
-            format!("198.51.{}.0/24", domain % 250),
-        ),
+        (PivotKind::Address, format!("198.51.{block}.{host}")),
+        (PivotKind::Network24, format!("198.51.{block}.0/24")),
         (PivotKind::Asn, (64_500 + big).to_string()),
         (PivotKind::MailExchanger, format!("mx.h{hoster}.example")),
     ]
+    .map(|(kind, value)| judge::pivot(kind, &value).expect("a value"))
 }
 
 fn name(number: u64) -> String {
@@ -155,16 +148,12 @@ async fn fill(file: &Path, domains: u64) {
                 format_args!("({id}, '{}', {first}, 0)", name(domain)),
             )
             .await;
-        for (kind, value) in values(domain) {
+        for Pivot { kind, value } in values(domain) {
             let next = known.len() as u64 + 1;
             let pivot = *known.entry((kind, value.clone())).or_insert(next);
             if pivot == next {
-                pivots
-                    .push(
-                        &mut connection,
-                        format_args!("({pivot}, '{kind}', '{value}')"),
-                    )
-                    .await;
+                let row = format_args!("({pivot}, '{kind}', '{value}')");
+                pivots.push(&mut connection, row).await;
             }
             facts
                 .push(
@@ -182,7 +171,7 @@ async fn fill(file: &Path, domains: u64) {
         "UPDATE pivots SET holders = (SELECT COUNT(*) FROM facts WHERE pivot = pivots.id); \
          UPDATE pivots SET joined_holders = holders; \
          UPDATE numbers SET suspect = (SELECT MAX(id) FROM suspects), pivot = (SELECT MAX(id) FROM pivots); \
-         COMMIT; ANALYZE",
+         COMMIT",
     )
     .await;
 }
@@ -265,9 +254,9 @@ fn like(number: u64, domains: u64) -> u64 {
     number * 104_729 % domains
 }
 
-fn fact(like: u64, now: Timestamp) -> impl Fn((PivotKind, String)) -> Fact {
-    move |(kind, value)| Fact {
-        pivot: judge::pivot(kind, &value).expect("a value"),
+fn fact(like: u64, now: Timestamp) -> impl Fn(Pivot) -> Fact {
+    move |pivot| Fact {
+        pivot,
         first: Timestamp::from_millisecond(at(like)).expect("a time"),
         last: now,
         claimed: false,

@@ -222,12 +222,17 @@ pub(crate) async fn follow(
         .fetch_all(turn.connection())
         .await?;
     ids.extend(marked);
-    mark(turn, &ids).await
+    let rulings = Rulings::standing(turn.connection()).await?;
+    mark(turn, &rulings, &ids).await
 }
 
 /// Marks a detection anew, after a look at it; whether it is let pass.
 pub(crate) async fn after_look(turn: &mut Turn, detection: i64) -> Result<bool, LedgerError> {
-    mark(turn, &BTreeSet::from([detection])).await?;
+    let rulings = Rulings::standing(turn.connection()).await?;
+    if rulings.benign.is_empty() {
+        return Ok(false);
+    }
+    mark(turn, &rulings, &BTreeSet::from([detection])).await?;
     let allowed: Option<i64> = sqlx::query_scalar("SELECT allowed FROM detections WHERE id = $1")
         .bind(detection)
         .fetch_one(turn.connection())
@@ -236,9 +241,8 @@ pub(crate) async fn after_look(turn: &mut Turn, detection: i64) -> Result<bool, 
 }
 
 /// Writes the marks of some detections where they are not what the rulings say; their domains are stale then.
-async fn mark(turn: &mut Turn, ids: &BTreeSet<i64>) -> Result<(), LedgerError> {
-    let rulings = Rulings::standing(turn.connection()).await?;
-    for ruled in marks(turn.connection(), &rulings, ids).await? {
+async fn mark(turn: &mut Turn, rulings: &Rulings, ids: &BTreeSet<i64>) -> Result<(), LedgerError> {
+    for ruled in marks(turn.connection(), rulings, ids).await? {
         if ruled.before == ruled.after {
             continue;
         }

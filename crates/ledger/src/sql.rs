@@ -58,16 +58,31 @@ pub(crate) async fn of_numbers(
 ) -> Result<Vec<AnyRow>, LedgerError> {
     let mut returned = vec![];
     for chunk in ids.chunks(NUMBERS) {
-        let mut sql = String::from("WITH asked (id) AS (VALUES ");
-        for (place, id) in chunk.iter().enumerate() {
-            let before = if place == 0 { "" } else { ", " };
-            write!(sql, "{before}({id})").expect("writing to a String cannot fail");
-        }
-        write!(sql, ") {query}").expect("writing to a String cannot fail");
-        let statement = sqlx::query(AssertSqlSafe(sql)).persistent(false);
-        returned.extend(statement.fetch_all(&mut *connection).await?);
+        let rows: Vec<[i64; 1]> = chunk.iter().map(|id| [*id]).collect();
+        returned.extend(among(connection, "asked (id)", query, &rows).await?);
     }
     Ok(returned)
+}
+
+/// Runs `WITH asked (…) AS (VALUES (1, 2), (3, 4), …)` with `query`, once.
+pub(crate) async fn among<const N: usize>(
+    connection: &mut AnyConnection,
+    asked: &str,
+    query: &str,
+    rows: &[[i64; N]],
+) -> Result<Vec<AnyRow>, LedgerError> {
+    let mut sql = format!("WITH {asked} AS (VALUES ");
+    for (place, row) in rows.iter().enumerate() {
+        sql.push_str(if place == 0 { "(" } else { ", (" });
+        for (column, number) in row.iter().enumerate() {
+            let before = if column == 0 { "" } else { ", " };
+            write!(sql, "{before}{number}").expect("writing to a String cannot fail");
+        }
+        sql.push(')');
+    }
+    write!(sql, ") {query}").expect("writing to a String cannot fail");
+    let statement = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+    Ok(statement.fetch_all(connection).await?)
 }
 
 fn placeholders(rows: usize, columns: usize) -> String {

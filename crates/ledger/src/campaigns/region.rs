@@ -7,9 +7,9 @@ use crate::error::LedgerError;
 use crate::facts;
 use crate::open::Ledger;
 use crate::rulings::Rulings;
-use crate::sql::{in_chunks, of_numbers, timestamp};
+use crate::sql::{among, in_chunks, of_numbers, timestamp};
 use judge::{Rarity, Suspect};
-use model::{CampaignId, Decided, Decision, Pivot, PivotFamily, Tier};
+use model::{CampaignId, Decided, Decision, Pivot, Tier};
 use names::DomainName;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -163,14 +163,17 @@ impl Region {
     }
 }
 
-/// Who may be tied to one of these, or was when campaigns were last joined: whoever shares enough with them; and of those in a
+/// How many facts are asked about in one statement, but those of one domain stay together.
+const FACTS: usize = 1_000;
+
+/// Who may be tied to one of these, or was when campaigns were last joined: whoever shares enough with it; and of those in a
 /// campaign whoever shares anything that means something, as links tell it.
 async fn sharing(
     connection: &mut AnyConnection,
     stale: &[i64],
     rarity: &Rarity,
-) -> Result<Vec<i64>, LedgerError> {
-    let mut worth = BTreeMap::<i64, (PivotFamily, u32)>::new();
+) -> Result<BTreeSet<i64>, LedgerError> {
+    let mut worth = BTreeMap::<i64, Vec<[i64; 4]>>::new();
     for kept in facts::of(connection, stale).await? {
         let with = |holders: u64| rarity.strength(&kept.fact.pivot, holders);
         let then_and_now = [kept.holders, kept.joined_holders];
@@ -179,26 +182,33 @@ async fn sharing(
             .filter(|holders| *holders > 1)
             .filter_map(with);
         if let Some(bits) = strengths.map(|strength| strength.bits).max() {
-            worth.insert(kept.pivot, (kept.fact.pivot.kind.family(), bits));
+            let family = i64::from(kept.fact.pivot.kind.family() as u8);
+            let of = worth.entry(kept.suspect).or_default();
+            of.push([kept.suspect, kept.pivot, family, i64::from(bits)]);
         }
     }
-    let pivots: Vec<i64> = worth.keys().copied().collect();
-    let query = "SELECT f.suspect, f.pivot, CASE WHEN s.campaign IS NULL THEN 0 ELSE 1 END AS joined \
-                 FROM asked JOIN facts f ON f.pivot = asked.id JOIN suspects s ON s.id = f.suspect";
-    let mut shared = BTreeMap::<i64, BTreeMap<PivotFamily, u32>>::new();
+    // Of each family the best counts, as where they are joined; only who is tied comes back, since most share little.
+    let query = format!(
+        ", best AS (SELECT a.stale, f.suspect, a.family, MAX(a.bits) AS bits \
+         FROM asked a JOIN facts f ON f.pivot = a.pivot GROUP BY a.stale, f.suspect, a.family), \
+         shared AS (SELECT suspect, SUM(bits) AS bits FROM best GROUP BY stale, suspect) \
+         SELECT s.id FROM shared JOIN suspects s ON s.id = shared.suspect \
+         WHERE shared.bits >= {} OR s.campaign IS NOT NULL",
+        rarity.joins()
+    );
     let mut tied = BTreeSet::new();
-    for row in &of_numbers(connection, query, &pivots).await? {
-        let suspect: i64 = row.try_get("suspect")?;
-        let (family, bits) = worth[&row.try_get::<i64, _>("pivot")?];
-        let families = shared.entry(suspect).or_default();
-        let best = families.entry(family).or_default();
-        *best = bits.max(*best);
-        let enough = families.values().sum::<u32>() >= rarity.joins();
-        if enough || row.try_get::<i64, _>("joined")? != 0 {
-            tied.insert(suspect);
+    let mut asked = vec![];
+    let mut worth = worth.into_values().peekable();
+    while let Some(facts) = worth.next() {
+        asked.extend(facts);
+        if asked.len() >= FACTS || worth.peek().is_none() {
+            let columns = "asked (stale, pivot, family, bits)";
+            let rows = among(connection, columns, &query, &asked).await?;
+            tied.extend(numbers(&rows, "id")?);
+            asked.clear();
         }
     }
-    Ok(tied.into_iter().collect())
+    Ok(tied)
 }
 
 async fn suspects(
