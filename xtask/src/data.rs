@@ -1,12 +1,12 @@
 //! The evaluation data: labelled look-alikes, the organisations that they imitate, ordinary names.
 
 use anyhow::{Context, Result};
+use data_encoding::HEXLOWER;
 use judge::Judge;
 use names::SuffixList;
 use resemble::{Catalogue, Guard, Organisation, Watchlist};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// A name that is known to imitate an organisation.
@@ -127,11 +127,7 @@ impl Reader<'_> {
         let path: PathBuf = self.directory.join(file);
         let bytes =
             std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let digest = Sha256::digest(&bytes);
-        let start = digest[..8].iter().fold(String::new(), |mut start, byte| {
-            let _ = write!(start, "{byte:02x}");
-            start
-        });
+        let start = HEXLOWER.encode(&Sha256::digest(&bytes)[..8]);
         self.digests.push((file.to_owned(), start));
         Ok(bytes)
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use data_encoding::HEXLOWER;
 use ring::digest;
 use x509_parser::prelude::{FromDer, SubjectPublicKeyInfo};
 use x509_parser::public_key::PublicKey;
@@ -218,13 +219,9 @@ fn key_algorithm(key: &[u8]) -> String {
     }
 }
 
+/// At most [`MAX_TEXT`] lower-case hexadecimal digits.
 fn hex(bytes: &[u8]) -> String {
-    use fmt::Write;
-    let bytes = &bytes[..bytes.len().min(MAX_TEXT / 2)];
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a string takes all that is written");
-        text
-    })
+    HEXLOWER.encode(&bytes[..bytes.len().min(MAX_TEXT / 2)])
 }
 
 /// At most [`MAX_TEXT`] bytes of a text.

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::num::NonZeroU16;
 
+use data_encoding::HEXLOWER;
+
 use crate::Hash;
 use crate::checkpoint::decimal;
 
@@ -156,9 +158,7 @@ impl TileId {
 /// Where an issuer lies below the monitoring prefix, by the SHA-256 of its certificate (C2SP static-ct-api, "Issuers").
 pub fn issuer_path(fingerprint: &Hash) -> String {
     let mut path = "issuer/".to_owned();
-    for byte in fingerprint {
-        write!(path, "{byte:02x}").expect("a String takes everything");
-    }
+    HEXLOWER.encode_append(fingerprint, &mut path);
     path
 }
 

@@ -9,6 +9,7 @@ mod completions;
 mod decide;
 mod detections;
 mod diff;
+mod drawing;
 mod explain;
 mod graph;
 mod ledger;

@@ -26,6 +26,12 @@ pub enum IntelError {
         /// The forms that are known.
         known: &'static str,
     },
+    /// It has something else where its form wants a list.
+    #[error("`{field}` has to be a list of objects, and is something else")]
+    NotAList {
+        /// The field of the outermost object.
+        field: &'static str,
+    },
     /// It is written in a version that this program does not know.
     #[error("the file is written in schema {found}; only schema {known} can be read")]
     UnknownSchema {

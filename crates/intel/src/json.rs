@@ -51,6 +51,11 @@ pub(crate) type Objects<'a> = Limited<'a, MAX_OBJECTS>;
 pub(crate) type List<'a> = Limited<'a, MAX_LIST>;
 
 impl<'a, const LIMIT: usize> Limited<'a, LIMIT> {
+    /// Whether one of the entries is as asked.
+    pub(crate) fn any(&self, asked: impl FnMut(&&'a RawValue) -> bool) -> bool {
+        self.entries.iter().any(asked)
+    }
+
     /// The entries; those beyond the limit are counted.
     pub(crate) fn entries(self, skipped: &mut Skipped) -> Vec<&'a RawValue> {
         skipped.add(Skip::TooMany, self.beyond);
@@ -111,6 +116,26 @@ impl<'de: 'a, 'a, const LIMIT: usize> Deserialize<'de> for Limited<'a, LIMIT> {
         Deserializer::deserialize_seq(&mut whole, Entries::<LIMIT>)
             .map_err(serde::de::Error::custom)
     }
+}
+
+/// The objects of a field of the outermost object, if the field is there. It has to be a list.
+pub(crate) fn list<'a>(
+    field: &'static str,
+    raw: Option<&'a RawValue>,
+) -> Result<Option<Objects<'a>>, IntelError> {
+    match raw {
+        Some(raw) if !raw.get().starts_with('[') => Err(IntelError::NotAList { field }),
+        Some(raw) => whole(raw.get()).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// For a field that is kept unread; null is a value, too.
+pub(crate) fn unread<'de: 'a, 'a, D>(deserializer: D) -> Result<Option<&'a RawValue>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    Deserialize::deserialize(deserializer).map(Some)
 }
 
 /// For a field whose value counts only if it has the type that is expected.

@@ -24,6 +24,7 @@ mod records;
 mod reference;
 mod skipped;
 mod stix;
+mod top;
 
 pub use error::IntelError;
 pub use knowledge::{Counts, Knowledge};

@@ -11,9 +11,9 @@ pub use galaxy::{Producers, read_producers};
 pub use own::write_records;
 
 use model::actor::{IntrusionSet, Publication, ThreatActor};
-use serde::Deserialize;
 
-use crate::json::{self, Objects, if_fit};
+use crate::json;
+use crate::top::Top;
 use crate::{IntelError, Read, Skipped};
 use draft::Draft;
 
@@ -45,54 +45,18 @@ pub fn read_records(bytes: &[u8]) -> Result<Read<Records>, IntelError> {
     let value = if text.trim_start().starts_with('[') {
         microsoft::read(json::whole(text)?, &mut skipped)?
     } else {
-        let mut top: Top<'_> = json::whole(text)?;
-        if let Some(sets) = top.sets.take() {
+        let top = Top::of(text)?;
+        if let Some(sets) = json::list("sets", top.sets)? {
             own::read(sets, top, &mut skipped)?
-        } else if let Some(groups) = top.groups.take() {
+        } else if let Some(groups) = json::list("groups", top.groups)? {
             attack::read(groups, &top, &mut skipped)
-        } else if top.kind.as_deref() == Some("bundle") {
-            let objects = top.objects.take().unwrap_or_default();
+        } else if let Some(objects) = top.bundle()? {
             stix::read(objects, &top, &mut skipped)
         } else {
             galaxy::read(top, &mut skipped)?
         }
     };
     Ok(Read { value, skipped })
-}
-
-/// The outermost object of a file, of whichever form; each has some of these.
-#[derive(Deserialize)]
-struct Top<'a> {
-    #[serde(rename = "type", default, deserialize_with = "if_fit")]
-    kind: Option<String>,
-    #[serde(default, deserialize_with = "if_fit")]
-    id: Option<String>,
-    #[serde(default, deserialize_with = "if_fit")]
-    schema: Option<u64>,
-    #[serde(default, deserialize_with = "if_fit")]
-    source: Option<String>,
-    #[serde(default, deserialize_with = "if_fit")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "if_fit")]
-    edition: Option<String>,
-    #[serde(default, deserialize_with = "if_fit")]
-    licence: Option<String>,
-    #[serde(default, deserialize_with = "if_fit")]
-    category: Option<String>,
-    #[serde(default, deserialize_with = "if_fit")]
-    commit: Option<String>,
-    #[serde(default, deserialize_with = "if_fit")]
-    version: Option<serde_json::Number>,
-    #[serde(default, borrow)]
-    objects: Option<Objects<'a>>,
-    #[serde(default, borrow)]
-    values: Option<Objects<'a>>,
-    #[serde(default, borrow)]
-    actors: Option<Objects<'a>>,
-    #[serde(default, borrow)]
-    groups: Option<Objects<'a>>,
-    #[serde(default, borrow)]
-    sets: Option<Objects<'a>>,
 }
 
 impl Records {
@@ -272,12 +236,27 @@ mod tests {
     fn other_files_are_refused() {
         let unknown = IntelError::UnknownForm { known: FORMS };
         let schema = IntelError::UnknownSchema { found: 2, known: 1 };
+        let not_a_list = |field| IntelError::NotAList { field };
         for (file, expected) in [
             ("{}", unknown.clone()),
             ("[]", unknown.clone()),
             (
                 r#"{"type": "producer", "category": "actor", "values": []}"#,
                 unknown,
+            ),
+            (
+                r#"{"type": "bundle", "objects": "x"}"#,
+                not_a_list("objects"),
+            ),
+            (r#"{"groups": {}}"#, not_a_list("groups")),
+            (r#"{"schema": 1, "sets": null}"#, not_a_list("sets")),
+            (
+                r#"{"schema": 1, "source": "a", "sets": [], "actors": 7}"#,
+                not_a_list("actors"),
+            ),
+            (
+                r#"{"type": "threat-actor", "category": "actor", "values": 7}"#,
+                not_a_list("values"),
             ),
             (r#"{"schema": 2, "source": "a", "sets": []}"#, schema),
             (

@@ -8,13 +8,14 @@ mod stix;
 use jiff::Timestamp;
 use model::actor::{Attributed, Indicator, IndicatorFault, IndicatorKind, Reference};
 use model::{Admiralty, Tlp};
-use serde::Deserialize;
 
-use crate::json::{self, Objects, if_fit};
+use crate::json::{self, Objects};
+use crate::top::Top;
 use crate::{IntelError, Read, Skip, Skipped};
 
 /// The forms that are told apart, for people.
-const FORMS: &str = "a STIX 2.1 bundle, an event of MISP, CSV with a column `value`";
+const FORMS: &str =
+    "a STIX 2.1 bundle, an event of MISP or a list of them, CSV with a column `value`";
 
 /// Reads campaigns that others published; the form is told by the content.
 ///
@@ -26,23 +27,34 @@ const FORMS: &str = "a STIX 2.1 bundle, an event of MISP, CSV with a column `val
 /// - CSV (RFC 4180, or with semicolons or tabs) with a heading: `value`, and if they are there `type`, `campaign`, `actor`,
 ///   `first_seen`, `valid_until`, `source`, `confidence` (0 to 100) and `tlp`.
 ///
-/// What is read has a TLP label only if the file has one. Campaigns come sorted by id.
+/// What is read has a TLP label only if the file has one. Campaigns come sorted by id. Where rows of a table tell several
+/// confidences for one campaign, the least counts.
+///
+/// # Errors
+/// A file that is too large, no text, or not of one of these forms. One of the right form with nothing in it is none.
 pub fn read_references(bytes: &[u8]) -> Result<Read<Vec<Reference>>, IntelError> {
     let text = json::text(bytes)?;
     let mut skipped = Skipped::default();
+    let unknown = IntelError::UnknownForm { known: FORMS };
     let sketches = match text.trim_start().as_bytes().first() {
-        Some(b'[') => misp::many(json::whole(text)?, &mut skipped),
+        Some(b'[') => {
+            let events: Objects<'_> = json::whole(text)?;
+            if !events.any(|raw| Top::of(raw.get()).is_ok_and(|event| event.is_event())) {
+                return Err(unknown);
+            }
+            misp::many(events, &mut skipped)
+        }
         Some(b'{') => {
-            let top: Top<'_> = json::whole(text)?;
-            if top.kind.as_deref() == Some("bundle") {
+            let top = Top::of(text)?;
+            if let Some(objects) = top.bundle()? {
                 let id = top.id.as_deref().unwrap_or("bundle");
-                stix::read(top.objects.unwrap_or_default(), id, &mut skipped)
-            } else if let Some(events) = top.response {
+                stix::read(objects, id, &mut skipped)
+            } else if let Some(events) = json::list("response", top.response)? {
                 misp::many(events, &mut skipped)
-            } else if top.event.is_some() || top.info.is_some() {
+            } else if top.is_event() {
                 misp::one(text, &mut skipped)
             } else {
-                return Err(IntelError::UnknownForm { known: FORMS });
+                return Err(unknown);
             }
         }
         _ => csv::read(text, &mut skipped)?,
@@ -52,23 +64,6 @@ pub fn read_references(bytes: &[u8]) -> Result<Read<Vec<Reference>>, IntelError>
     let mut value: Vec<Reference> = finished.collect();
     value.sort_by(|one, other| one.id.cmp(&other.id));
     Ok(Read { value, skipped })
-}
-
-/// The outermost object of a file.
-#[derive(Deserialize)]
-struct Top<'a> {
-    #[serde(rename = "type", default, deserialize_with = "if_fit")]
-    kind: Option<String>,
-    #[serde(default, deserialize_with = "if_fit")]
-    id: Option<String>,
-    #[serde(default, borrow)]
-    objects: Option<Objects<'a>>,
-    #[serde(default, borrow)]
-    response: Option<Objects<'a>>,
-    #[serde(rename = "Event", default, borrow)]
-    event: Option<&'a serde_json::value::RawValue>,
-    #[serde(default, deserialize_with = "if_fit")]
-    info: Option<String>,
 }
 
 /// A campaign on its way from a file to a noun.
@@ -169,6 +164,7 @@ fn grade(confidence: Option<u8>) -> Admiralty {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::MAX_BYTES;
     use proptest::prelude::*;
 
     /// Shows each campaign with its indicators, a line each.
@@ -315,16 +311,56 @@ mod tests {
 
     #[test]
     fn other_files_are_refused() {
-        let unknown = IntelError::UnknownForm { known: FORMS };
-        assert_eq!(read_references(b"{}"), Err(unknown));
-        assert!(matches!(
-            read_references(b"{"),
-            Err(IntelError::Malformed { .. })
-        ));
+        let unknown = || IntelError::UnknownForm { known: FORMS };
+        let not_a_list = |field| IntelError::NotAList { field };
+        for (file, expected) in [
+            ("{}", unknown()),
+            ("[]", unknown()),
+            ("[7, [], {}]", unknown()),
+            (r#"[{"Threat actor name": "Odd Hail"}]"#, unknown()),
+            (r#"{"Event": "x"}"#, unknown()),
+            (r#"{"type": ["bundle"], "objects": []}"#, unknown()),
+            (
+                r#"{"type": "bundle", "objects": "x"}"#,
+                not_a_list("objects"),
+            ),
+            (
+                r#"{"type": "bundle", "objects": null}"#,
+                not_a_list("objects"),
+            ),
+            (
+                r#"{"type": "bundle", "objects": {"id": "indicator--1"}}"#,
+                not_a_list("objects"),
+            ),
+            (r#"{"response": {"Attribute": []}}"#, not_a_list("response")),
+            ("\"bundle\"", IntelError::NoValueColumn),
+        ] {
+            assert_eq!(read_references(file.as_bytes()), Err(expected), "{file}");
+        }
+        for file in ["{", "[", r#"{"type": "bundle", "objects": [}"#, "{}x"] {
+            let refused = read_references(file.as_bytes());
+            let malformed = matches!(refused, Err(IntelError::Malformed { .. }));
+            assert!(malformed, "{file}: {refused:?}");
+        }
         assert_eq!(
             read_references(b"value\xff"),
             Err(IntelError::NotText { at: 5 })
         );
+        let large = vec![b' '; MAX_BYTES + 1];
+        assert_eq!(read_references(&large), Err(IntelError::TooLarge));
+    }
+
+    #[test]
+    fn nothing_in_the_right_form_is_nothing() {
+        for file in [
+            r#"{"type": "bundle", "id": "bundle--1"}"#,
+            r#"{"type": "bundle", "id": "bundle--1", "objects": []}"#,
+            r#"{"response": []}"#,
+            "value,type\n",
+        ] {
+            check(file, &[], "");
+        }
+        check(r#"[{"Event": {}}, 7]"#, &[], "1 malformed, 1 nameless");
     }
 
     proptest! {

@@ -47,6 +47,8 @@ pub enum Skip {
     OtherComparison,
     /// A column that is not known.
     OtherColumn,
+    /// A confidence that is no whole number from 0 to 100; what it belongs to was read without it.
+    BadConfidence,
     /// A date or time that cannot be read; what it belongs to was read without it.
     BadTime,
 }
@@ -69,6 +71,7 @@ impl Skip {
             Self::Context => "context",
             Self::OtherComparison => "other-comparison",
             Self::OtherColumn => "other-column",
+            Self::BadConfidence => "bad-confidence",
             Self::BadTime => "bad-time",
         }
     }
@@ -90,6 +93,7 @@ impl Skip {
             Self::Context => "context by the publisher's own word",
             Self::OtherComparison => "a comparison that names no value",
             Self::OtherColumn => "a column that is not known",
+            Self::BadConfidence => "a confidence that is no number from 0 to 100, left out",
             Self::BadTime => "a time that cannot be read, left out",
         }
     }

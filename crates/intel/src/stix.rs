@@ -62,6 +62,19 @@ pub(crate) struct StixObject<'a> {
     pub(crate) x_mitre_version: Option<String>,
 }
 
+/// Hands out the objects of a bundle that can be read.
+pub(crate) fn each(
+    objects: Objects<'_>,
+    skipped: &mut Skipped,
+    mut take: impl FnMut(StixObject<'_>, &mut Skipped),
+) {
+    for raw in objects.entries(skipped) {
+        if let Some(object) = object(raw, skipped) {
+            take(object, skipped);
+        }
+    }
+}
+
 /// Where else something is described (§2.5).
 #[derive(Deserialize)]
 pub(crate) struct ExternalReference {

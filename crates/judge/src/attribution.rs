@@ -1,8 +1,8 @@
 //! Who may be behind a campaign: hypotheses with both sides, never a verdict.
 //!
 //! Nobody is the default. A comparison with what others published may call a set possible and goes no further; what
-//! others claim of these very domains stands beside it as their claim. Every hypothesis says what speaks against it, if only that what is shared
-//! can be bought, rented or planted.
+//! others claim of these very domains stands beside it as their claim, and so does the word of an analyst who names a set that
+//! nothing else names. Every hypothesis says what speaks against it, if only that what is shared can be bought, rented or planted.
 
 mod compare;
 
@@ -30,7 +30,7 @@ pub struct Inquiry<'a> {
     pub claims: &'a [Claimed],
     /// Who doubts that a set is behind them, or behind what came of them.
     pub doubts: &'a [Claimed],
-    /// What people decided.
+    /// What people decided and did not take back, the earliest first.
     pub decisions: &'a [Decided],
     /// What shared values are worth.
     pub rarity: &'a Rarity,
@@ -83,12 +83,21 @@ pub fn attribute(inquiry: &Inquiry<'_>) -> Vec<Hypothesis> {
     for claims in claims.values() {
         hypotheses.extend(claimed(inquiry, claims, &compared));
     }
+    let words = words(inquiry);
+    for word in words.iter().filter(|word| word.confirmed) {
+        let named = |hypothesis: &Hypothesis| word.is_on(&hypothesis.set);
+        if !hypotheses.iter().any(named) {
+            hypotheses.push(held(word, &compared));
+        }
+    }
     for hypothesis in &mut hypotheses {
         let doubts = inquiry.doubts.iter();
         let doubts = doubts.filter(|doubt| doubt.set.eq_ignore_ascii_case(&hypothesis.set));
         let doubts = doubts.map(Claimed::witness);
         hypothesis.speaks_against.splice(0..0, doubts);
-        hypothesis.verdict = verdict(inquiry, &hypothesis.set);
+        let mut words = words.iter();
+        let word = words.find(|word| word.is_on(&hypothesis.set));
+        hypothesis.verdict = word.map(Word::verdict);
     }
     hypotheses.sort_by(|one, other| {
         let rank = |hypothesis: &Hypothesis| (hypothesis.likelihood, hypothesis.confidence);
@@ -159,6 +168,35 @@ fn claimed(inquiry: &Inquiry<'_>, claims: &[&Claimed], compared: &[String]) -> O
     })
 }
 
+/// What an analyst holds of a set that nothing else names. As with a claim, their word makes it possible and no more; why they
+/// hold it, the verdict says.
+fn held(word: &Word<'_>, compared: &[String]) -> Hypothesis {
+    let (by, source) = ("an analyst", format!("decision {}", word.decided.id));
+    Hypothesis {
+        set: word.set.to_owned(),
+        ids: vec![],
+        likelihood: Likelihood::POSSIBLE,
+        confidence: Confidence::Low,
+        speaks_for: vec![Witness {
+            says: format!("{by} holds that it is theirs [{source}]"),
+            grade: Admiralty::UNKNOWN,
+        }],
+        speaks_against: vec![
+            Witness {
+                says: "our own evidence alone does not say so: nothing at hand that was published under this name shares anything with these domains".into(),
+                grade: Admiralty::SEEN,
+            },
+            planted(),
+        ],
+        basis: Basis::Claimed {
+            by: by.to_owned(),
+            source,
+        },
+        rivals: compared.to_vec(),
+        verdict: None,
+    }
+}
+
 /// What speaks against every comparison of infrastructure.
 fn planted() -> Witness {
     Witness {
@@ -167,28 +205,50 @@ fn planted() -> Witness {
     }
 }
 
-/// The last word of an analyst on a set.
-fn verdict(inquiry: &Inquiry<'_>, asked: &str) -> Option<Verdict> {
-    let said = inquiry
-        .decisions
-        .iter()
-        .rev()
-        .find_map(|decided| match &decided.decision {
-            Decision::Attribution {
-                campaign,
+/// What an analyst said of a set.
+struct Word<'a> {
+    set: &'a str,
+    confirmed: bool,
+    decided: &'a Decided,
+}
+
+impl Word<'_> {
+    fn is_on(&self, set: &str) -> bool {
+        self.set.eq_ignore_ascii_case(set)
+    }
+
+    fn verdict(&self) -> Verdict {
+        Verdict {
+            confirmed: self.confirmed,
+            by: self.decided.by.clone(),
+            at: self.decided.at,
+            why: self.decided.why.clone(),
+        }
+    }
+}
+
+/// The last word on each set, the latest first.
+fn words<'a>(inquiry: &Inquiry<'a>) -> Vec<Word<'a>> {
+    let mut words: Vec<Word<'a>> = vec![];
+    for decided in inquiry.decisions.iter().rev() {
+        let Decision::Attribution {
+            campaign,
+            set,
+            confirmed,
+        } = &decided.decision
+        else {
+            continue;
+        };
+        let known = words.iter().any(|word| word.is_on(set));
+        if campaign == inquiry.campaign && !known {
+            words.push(Word {
                 set,
-                confirmed,
-            } if campaign == inquiry.campaign && set.eq_ignore_ascii_case(asked) => {
-                Some((decided, *confirmed))
-            }
-            _ => None,
-        });
-    said.map(|(decided, confirmed)| Verdict {
-        confirmed,
-        by: decided.by.clone(),
-        at: decided.at,
-        why: decided.why.clone(),
-    })
+                confirmed: *confirmed,
+                decided,
+            });
+        }
+    }
+    words
 }
 
 /// Names of domains for a sentence, at most three.

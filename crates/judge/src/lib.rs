@@ -16,7 +16,6 @@ mod campaign;
 mod case;
 mod common;
 mod contact;
-mod hex;
 mod infrastructure;
 mod judge;
 mod own;

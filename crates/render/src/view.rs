@@ -1,5 +1,6 @@
 //! What a reader may see of a campaign. Every form of a campaign is made from a [`View`], so none can forget it.
 
+mod reason;
 mod rewrite;
 mod scrub;
 mod shared;
@@ -63,7 +64,8 @@ impl View {
     /// What `viewer` may see of `campaign`.
     ///
     /// - Values on persons are there from TLP:AMBER on; below, a fingerprint stands for each, also where a sentence has it.
-    ///   What stands in a sentence in other words is not found. Analysts are "an analyst".
+    ///   What stands in a sentence in other words is not found. Analysts are "an analyst", and for the reasons that they typed
+    ///   stands that they are withheld; what they decided stays.
     /// - Organisations that the viewer may not see by name, what imitates them, and what happened to domains that imitate only
     ///   them are left out and counted; a sentence about the campaign as a whole stays, without their names. For a shared value
     ///   that has such a name in it a fingerprint stands, too.

@@ -8,6 +8,7 @@ use ct::Form;
 use ct::certificate::{details, fingerprints};
 use ct::identifiers::Kind;
 use ct::issuance::issuance;
+use data_encoding::HEXLOWER;
 use serde::Deserialize;
 
 use crate::recorded::{Recorded, odd, production, staging};
@@ -120,13 +121,7 @@ fn same(recorded: &Recorded, der: &[u8], found: &Found) {
         serial == found.serial.trim_start_matches('0') || found.serial.starts_with('-'),
         "{name}"
     );
-    let hex = |digest: &[u8]| {
-        digest
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<Vec<_>>()
-            .concat()
-    };
+    let hex = |digest: &[u8]| HEXLOWER.encode(digest);
     if name == "webpki-explicit-curve" {
         // The other parser writes the name of the curve instead.
         return;

@@ -1,13 +1,10 @@
 //! `graph`: how a campaign hangs together, as a picture or for programs.
 
-use super::ledger::ask;
-use super::reader::{self, ReaderArgs};
+use super::drawing::DrawingArgs;
 use super::{Outcome, note};
-use crate::output::write_file;
 use anyhow::Result;
 use clap::ValueEnum;
 use render::{Graph, GraphFormat};
-use std::path::PathBuf;
 
 /// Draw how a campaign hangs together
 ///
@@ -18,23 +15,11 @@ use std::path::PathBuf;
   enpassant graph 1f6a -o campaign.svg
   enpassant graph 1f6a --format dot | dot -Tpdf -o campaign.pdf")]
 pub(super) struct GraphCommand {
-    /// The campaign: its id, or one of its domains
-    #[arg(value_name = "ID|DOMAIN")]
-    campaign: String,
     /// How it is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
-    /// Write it to this file in one go; `-` is standard output
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        default_value = "-",
-        hide_default_value = true
-    )]
-    output: PathBuf,
     #[command(flatten)]
-    reader: ReaderArgs,
+    drawing: DrawingArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
@@ -52,11 +37,7 @@ enum Format {
 
 impl GraphCommand {
     pub(super) fn run(&self) -> Result<Outcome> {
-        let viewer = self.reader.viewer()?;
-        let campaign = ask(async {
-            let ledger = self.reader.ledger.open().await?;
-            reader::campaign(&ledger, &self.campaign).await
-        })?;
+        let (campaign, viewer) = self.drawing.read()?;
         let graph = Graph::of(&campaign, &viewer);
         let format = match self.format {
             Format::Svg => GraphFormat::Svg,
@@ -64,11 +45,7 @@ impl GraphCommand {
             Format::Graphml => GraphFormat::GraphMl,
             Format::Json => GraphFormat::Json,
         };
-        let mut text = graph.written(format);
-        if !text.ends_with('\n') {
-            text.push('\n');
-        }
-        write_file(&self.output, &text)?;
+        self.drawing.write(graph.written(format))?;
         for says in graph.notes() {
             note(says);
         }

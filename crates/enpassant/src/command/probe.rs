@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::knowledge::{self, SuffixArgs};
 use crate::output::Color;
 use anyhow::{Context, Result, bail};
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use judge::{Bar, Desk, Judge, Sifter, Weights};
 use model::{Candidate, Origin, Policy};
@@ -13,7 +14,6 @@ use names::DomainName;
 use pipeline::{Looker, Outlook, Target};
 use resemble::{Catalogue, Guard, Organisation};
 use serde_json::{Value, json};
-use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
@@ -145,10 +145,7 @@ impl Probe {
         let cannot = || format!("cannot write to {}", directory.display());
         std::fs::create_dir_all(directory).with_context(cannot)?;
         for piece in &outlook.taken.evidence {
-            let mut name = String::new();
-            for byte in piece.digest.0 {
-                write!(name, "{byte:02x}").expect("a String takes everything");
-            }
+            let name = HEXLOWER.encode(&piece.digest.0);
             std::fs::write(directory.join(name), &piece.bytes).with_context(cannot)?;
         }
         Ok(())

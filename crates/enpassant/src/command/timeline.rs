@@ -1,12 +1,9 @@
 //! `timeline`: what happened in a campaign, in order.
 
 use super::Outcome;
-use super::ledger::ask;
-use super::reader::{self, ReaderArgs};
-use crate::output::write_file;
+use super::drawing::DrawingArgs;
 use anyhow::Result;
 use clap::ValueEnum;
-use std::path::PathBuf;
 
 /// Tell what happened in a campaign, in order of time
 ///
@@ -16,23 +13,11 @@ use std::path::PathBuf;
   enpassant timeline 1f6a
   enpassant timeline 1f6a --format svg -o timeline.svg")]
 pub(super) struct Timeline {
-    /// The campaign: its id, or one of its domains
-    #[arg(value_name = "ID|DOMAIN")]
-    campaign: String,
     /// How it is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
-    /// Write it to this file in one go; `-` is standard output
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        default_value = "-",
-        hide_default_value = true
-    )]
-    output: PathBuf,
     #[command(flatten)]
-    reader: ReaderArgs,
+    drawing: DrawingArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
@@ -46,19 +31,12 @@ enum Format {
 
 impl Timeline {
     pub(super) fn run(&self) -> Result<Outcome> {
-        let viewer = self.reader.viewer()?;
-        let campaign = ask(async {
-            let ledger = self.reader.ledger.open().await?;
-            reader::campaign(&ledger, &self.campaign).await
-        })?;
-        let mut text = match self.format {
+        let (campaign, viewer) = self.drawing.read()?;
+        let text = match self.format {
             Format::Text => render::timeline_text(&campaign, &viewer),
             Format::Svg => render::timeline_svg(&campaign, &viewer),
         };
-        if !text.is_empty() && !text.ends_with('\n') {
-            text.push('\n');
-        }
-        write_file(&self.output, &text)?;
+        self.drawing.write(text)?;
         Ok(Outcome::Done)
     }
 }

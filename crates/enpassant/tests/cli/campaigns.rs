@@ -130,6 +130,54 @@ fn persons_are_for_those_who_may_see_them() {
 }
 
 #[test]
+fn reasons_are_for_those_who_may_see_persons() {
+    let place = place();
+    for decision in [
+        "campaign confirm examp1ebank.example --hypothesis Kestrel",
+        "campaign pin examp1ebank.example bank-alone.example",
+        "campaign reject examp1ebank.example --hypothesis Otter",
+        "campaign undo 3",
+    ] {
+        place.ask(0, &format!("{decision} --by anna --reason Roehampton"));
+    }
+    for (line, times) in [
+        // Of the tie; of the verdict; of joining; of three decisions and of one that was taken back.
+        ("campaigns examp1ebank.example", 7),
+        ("campaigns examp1ebank.example --json", 7),
+        ("graph examp1ebank.example --format graphml", 1),
+        ("graph examp1ebank.example --format json", 2),
+        ("timeline examp1ebank.example", 5),
+    ] {
+        for tlp in ["clear", "green"] {
+            let out = place.ask(0, &format!("{line} --tlp {tlp}")).out;
+            check(&out, &[], &["Roehampton"]);
+            assert_eq!(out.matches("(reason withheld)").count(), times, "{out}");
+        }
+        let out = place.ask(0, &format!("{line} --tlp amber")).out;
+        check(&out, &["Roehampton"], &["withheld)"]);
+    }
+    let told = place.ask(0, "timeline examp1ebank.example --tlp clear").out;
+    check(
+        &told,
+        &[
+            "decision 1: that Kestrel is behind",
+            "is confirmed: (reason withheld)",
+            "decision 2: bank-alone[.]example and examp1ebank[.]example belong together: (reason withheld)",
+            "bank-alone[.]example and examp1ebank[.]example: an analyst says so: (reason withheld)",
+            "decision 3 was taken back: (reason withheld)",
+        ],
+        &[],
+    );
+    for line in [
+        "timeline examp1ebank.example --format svg",
+        "report examp1ebank.example -o -",
+    ] {
+        let out = place.ask(0, &format!("{line} --tlp green")).out;
+        check(&out, &["(reason withheld)"], &["Roehampton"]);
+    }
+}
+
+#[test]
 fn pictures_and_reports_are_written_whole() {
     let place = place();
     for (line, begin) in [
@@ -240,9 +288,29 @@ fn who_is_behind_it_is_an_analysts_word() {
             "What analysts decided",
             "anna: that Kestrel is behind",
             "rejected: known",
+            "Nobody that we could name.",
         ],
-        &[],
+        &["says an analyst"],
     );
+    // Confirmed, it is a hypothesis, with what speaks against it.
+    place.decide("campaign confirm examp1ebank.example --hypothesis Strontium");
+    let told = place.ask(0, "campaigns examp1ebank.example").out;
+    check(
+        &told,
+        &[
+            "Strontium, says an analyst [decision 2]: roughly even chance (45 to 55 %), confidence low",
+            "against  our own evidence alone does not say so",
+            "confirmed by anna on",
+        ],
+        &["Kestrel, says"],
+    );
+    let hypotheses = &place.json("campaigns examp1ebank.example")["hypotheses"];
+    assert_eq!(hypotheses.as_array().map(Vec::len), Some(1));
+    assert_eq!(hypotheses[0]["ids"][0], "attack:G0007");
+    assert_eq!(hypotheses[0]["basis"]["source"], "decision 2");
+    place.decide("campaign undo 2");
+    let told = place.ask(0, "campaigns examp1ebank.example").out;
+    check(&told, &["Nobody that we could name."], &["says an analyst"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Campaigns in `watch`: who shares a registrant with an alert is joined to it, raised, looked at again and told.
 //!
-//! All hosts are generated, and their answers of RDAP say so.
+//! All hosts are generated, which is said where they are described.
 
 use crate::watch::{events, log};
 use crate::{Watch, World, each, wait_for};
@@ -13,6 +13,13 @@ const ALERTS: [&str; 2] = ["login-examplebank.example", "secure-examplebank.exam
 const WEAK: &str = "exampleb.example";
 /// As weak, by somebody else.
 const STRANGER: &str = "example-bonds.example";
+/// All that the registrant of [`WEAK`] has in the world of the bank.
+const OF_ONE: [&str; 4] = [
+    "examp1ebank.example",
+    WEAK,
+    "examplebank-mail.example",
+    "login-examplebank.example",
+];
 /// Why the weak one is raised.
 const WHY: &str = "shares its registrant's mailbox with";
 
@@ -64,11 +71,14 @@ fn looked(world: &World) -> usize {
     looks.filter(|looks| *looks > 0).count()
 }
 
+fn is_raised(world: &World) -> bool {
+    detection(world, WEAK).is_some_and(|weak| weak["look"]["risk"]["tier"] == "alert")
+}
+
 /// Waits until all were looked at, and the weak one is raised.
 fn wait_until_raised(world: &World) {
     wait_for("the weak one to be raised", || {
-        looked(world) == 4
-            && detection(world, WEAK).is_some_and(|weak| weak["look"]["risk"]["tier"] == "alert")
+        looked(world) == 4 && is_raised(world)
     });
 }
 
@@ -166,4 +176,45 @@ fn killed_between_looks_it_comes_to_the_same_campaign() {
     let told = changes(&events);
     let times = |change: &str| told.iter().filter(|told| told.0 == change).count();
     assert_eq!((times("formed"), times("promoted")), (1, 1), "{told:?}");
+}
+
+/// What the README shows, by the steps that it gives.
+#[test]
+fn the_world_of_the_bank_has_a_campaign() {
+    let world = World::bank();
+    let hosts = world.told["hosts"].as_array().expect("a list").iter();
+    let hosts: Vec<&str> = hosts.map(|host| host.as_str().expect("a name")).collect();
+    let _watch = begin(&world, &log(&hosts));
+    wait_for("the weak one to be raised", || is_raised(&world));
+    wait_for("all four", || {
+        let whole = world.ledger(&["campaigns", WEAK, "--json"]);
+        let whole: Value = serde_json::from_str(&whole).expect("it is JSON");
+        let mut members = each(&whole["members"], "domain");
+        members.sort_unstable();
+        members == OF_ONE
+    });
+
+    let list = world.ledger(&["campaigns"]);
+    let row = list.lines().find(|row| row.contains("credential-form"));
+    let row: Vec<&str> = row.expect("the campaign").split_whitespace().collect();
+    assert_eq!(row[3..6], ["4", "4", "credential-form"], "{list}");
+    let page = world.ledger(&["campaigns", row[0]]);
+    assert!(
+        page.contains(&format!("promoted because it {WHY}")),
+        "{page}"
+    );
+    assert!(page.contains("jo[.]doe@mail[.]example"), "{page}");
+    let graph = world.ledger(&["graph", row[0], "--format", "json"]);
+    let report = world.ledger(&["report", row[0], "-o", "-", "--tlp", "green"]);
+    assert!(
+        !report.contains("jo[.]doe"),
+        "persons are not for everybody"
+    );
+    for domain in OF_ONE {
+        assert!(graph.contains(domain), "{domain}: {graph}");
+        assert!(
+            report.contains(&names::defanged(domain).to_string()),
+            "{domain}"
+        );
+    }
 }

@@ -2,12 +2,13 @@
 
 use serde::Deserialize;
 
+use super::Records;
 use super::draft::{Draft, day};
-use super::{Records, Top};
 use crate::Skipped;
 use crate::json::{List, Objects, if_fit, object};
 use crate::publications::{publication, source};
 use crate::stix::uuid;
+use crate::top::Top;
 
 #[derive(Deserialize)]
 struct Group<'a> {

@@ -7,9 +7,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::draft::Draft;
-use super::{FORMS, Records, Top};
-use crate::json::{List, if_fit, kept, object, text, whole};
+use super::{FORMS, Records};
+use crate::json::{List, if_fit, kept, list, object, text};
 use crate::publications::publication;
+use crate::top::Top;
 use crate::{IntelError, Read, Skip, Skipped};
 
 #[derive(Deserialize)]
@@ -78,9 +79,9 @@ enum Scheme {
     Name,
 }
 
-pub(super) fn read(mut top: Top<'_>, skipped: &mut Skipped) -> Result<Records, IntelError> {
+pub(super) fn read(top: Top<'_>, skipped: &mut Skipped) -> Result<Records, IntelError> {
     let unknown = IntelError::UnknownForm { known: FORMS };
-    let (objects, kind) = match (top.values.take(), top.actors.take()) {
+    let (objects, kind) = match (list("values", top.values)?, list("actors", top.actors)?) {
         (Some(values), _) if top.category.as_deref() == Some("actor") => (values, top.kind),
         // Reduced, it says in words which file it was: `… clusters/threat-actor.json`.
         (None, Some(actors)) => {
@@ -247,10 +248,11 @@ pub fn read_producers(bytes: &[u8]) -> Result<Read<Producers>, IntelError> {
         known: "MISP's clusters/producer.json",
     };
     let mut skipped = Skipped::default();
-    let top: Top<'_> = whole(text(bytes)?)?;
-    let values = top
-        .values
-        .filter(|_| top.kind.as_deref() == Some("producer"));
+    let top = Top::of(text(bytes)?)?;
+    let values = match top.kind.as_deref() {
+        Some("producer") => list("values", top.values)?,
+        _ => None,
+    };
     let mut producers = BTreeMap::new();
     for raw in values.ok_or(unknown)?.entries(&mut skipped) {
         let Some(Cluster {

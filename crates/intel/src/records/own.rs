@@ -9,10 +9,11 @@ use model::actor::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::Records;
 use super::draft::{Draft, day};
-use super::{Records, Top};
-use crate::json::{List, Objects, if_fit, kept, object};
+use crate::json::{List, Objects, if_fit, kept, list, object};
 use crate::publications::{is_known, publication};
+use crate::top::Top;
 use crate::{IntelError, Skip, Skipped};
 
 /// The version of the form.
@@ -204,12 +205,13 @@ pub(super) fn read(
     {
         from.licence = licence;
     }
+    let actors = list("actors", top.actors)?;
     let drafts = sets.entries(skipped).into_iter();
     let drafts: Vec<Draft> = drafts
         .filter_map(|raw| Some(draft(object(raw, skipped)?, skipped)))
         .collect();
     let mut records = Records::new(from, drafts, skipped);
-    for raw in top.actors.unwrap_or_default().entries(skipped) {
+    for raw in actors.unwrap_or_default().entries(skipped) {
         if let Some(line) = object::<Line<'_>>(raw, skipped) {
             records
                 .actors

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::actor::{AttackId, IntrusionSetId, Publication, SourceId, ThreatActor, ThreatActorId};
 
+use super::Records;
 use super::draft::{Draft, day};
-use super::{Records, Top};
-use crate::json::{Objects, kept, object};
+use crate::json::{Objects, kept};
 use crate::publications::{publication, source};
-use crate::stix::{ExternalReference, StixObject, uuid};
+use crate::stix::{self, ExternalReference, StixObject, uuid};
+use crate::top::Top;
 use crate::{Skip, Skipped};
 
 /// The identity under which MITRE publishes ATT&CK.
@@ -16,11 +17,9 @@ const MITRE: &str = "identity--c78cb6e5-0c4b-4611-8297-d1b8b55e40b5";
 
 pub(super) fn read(objects: Objects<'_>, top: &Top<'_>, skipped: &mut Skipped) -> Records {
     let mut bundle = Bundle::default();
-    for raw in objects.entries(skipped) {
-        if let Some(object) = object::<StixObject<'_>>(raw, skipped) {
-            bundle.take(object, skipped);
-        }
-    }
+    stix::each(objects, skipped, |object, skipped| {
+        bundle.take(object, skipped);
+    });
     bundle.relate(skipped);
     bundle.finish(top, skipped)
 }

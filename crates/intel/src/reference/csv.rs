@@ -1,11 +1,13 @@
 //! Indicators in a table: CSV with a heading.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use csv::{ReaderBuilder, StringRecord};
+use data_encoding::HEXLOWER;
 use model::Tlp;
 use model::actor::{Attributed, Indicator, IndicatorKind};
+use sha2::{Digest, Sha256};
 
 use super::misp::kind_of;
 use super::{Sketch, grade, indicator};
@@ -40,15 +42,80 @@ pub(super) fn read(text: &str, skipped: &mut Skipped) -> Result<Vec<Sketch>, Int
         .headers()
         .map_err(|error| IntelError::malformed(&error))?;
     let columns = Columns::of(heading, skipped)?;
-    let mut sketches: BTreeMap<[String; 3], Sketch> = BTreeMap::new();
+    let mut campaigns: BTreeMap<Named, Rows> = BTreeMap::new();
     for (at, record) in reader.records().enumerate() {
         match record {
             _ if at >= MAX_OBJECTS => skipped.count(Skip::TooMany),
-            Ok(record) => row(&columns, &record, &mut sketches, skipped),
+            Ok(record) => row(&columns, &record, &mut campaigns, skipped),
             Err(_) => skipped.count(Skip::Malformed),
         }
     }
-    Ok(sketches.into_values().collect())
+    let sketches = campaigns.into_iter();
+    Ok(sketches.map(|(named, rows)| rows.sketch(named)).collect())
+}
+
+/// What holds rows together.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Named {
+    source: Option<String>,
+    campaign: Option<String>,
+    actor: Option<String>,
+}
+
+/// What rows say that belong together.
+#[derive(Default)]
+struct Rows {
+    /// The least of those that are said.
+    confidence: Option<u8>,
+    /// The narrowest.
+    tlp: Option<Tlp>,
+    indicators: Vec<Indicator>,
+}
+
+impl Rows {
+    fn sketch(self, named: Named) -> Sketch {
+        let id = self.id(&named);
+        let Named {
+            source,
+            campaign,
+            actor,
+        } = named;
+        let name = campaign.as_ref().or(actor.as_ref());
+        let mut sketch = Sketch::new(&id, name.map_or("without a campaign", String::as_str));
+        sketch.source = source;
+        sketch.grade = grade(self.confidence);
+        sketch.attributed.extend(actor.map(|name| Attributed {
+            name,
+            set: None,
+            grade: sketch.grade,
+        }));
+        sketch.tlp = self.tlp;
+        sketch.indicators = self.indicators;
+        sketch
+    }
+
+    /// Made from the names; where neither the campaign nor its publisher has one, from the indicators and the actor: other
+    /// lists without names are other campaigns. In which order rows stand and what times they tell makes no difference.
+    fn id(&self, named: &Named) -> String {
+        let all = [&named.source, &named.campaign, &named.actor];
+        let [source, campaign, actor] = all.map(|name| name.as_deref().unwrap_or_default());
+        if !(source.is_empty() && campaign.is_empty()) {
+            return format!("csv:{source}/{campaign}/{actor}");
+        }
+        let indicators = self.indicators.iter();
+        let indicators: BTreeSet<(&str, &str)> = indicators
+            .map(|indicator| (indicator.kind().as_str(), indicator.value()))
+            .collect();
+        let mut digest = Sha256::new();
+        digest.update(actor);
+        for (kind, value) in indicators {
+            // No text here holds a zero byte.
+            for part in ["\0", kind, "\0", value] {
+                digest.update(part);
+            }
+        }
+        format!("csv:{}", HEXLOWER.encode(&digest.finalize()[..8]))
+    }
 }
 
 /// Where each column stands.
@@ -86,7 +153,7 @@ impl Columns {
 fn row(
     columns: &Columns,
     record: &StringRecord,
-    sketches: &mut BTreeMap<[String; 3], Sketch>,
+    campaigns: &mut BTreeMap<Named, Rows>,
     skipped: &mut Skipped,
 ) {
     let cell = |column| columns.cell(record, column);
@@ -105,26 +172,27 @@ fn row(
     found.valid_until = cell("valid_until").and_then(|text| time(text, skipped));
     let mut word = |column| cell(column).and_then(|text| kept(text, skipped));
     let [source, campaign, actor] = ["source", "campaign", "actor"].map(&mut word);
-    let key = [&source, &campaign, &actor].map(|text| text.clone().unwrap_or_default());
-    let sketch = sketches.entry(key).or_insert_with_key(|key| {
-        let name = campaign.or_else(|| actor.clone());
-        let id = format!("csv:{}", key.join("/"));
-        let mut sketch = Sketch::new(&id, name.as_deref().unwrap_or("without a campaign"));
-        sketch.source = source;
-        let confidence = cell("confidence").and_then(|text| text.parse().ok());
-        sketch.grade = grade(confidence);
-        sketch.attributed.extend(actor.map(|name| Attributed {
-            name,
-            set: None,
-            grade: sketch.grade,
-        }));
-        sketch
-    });
-    sketch.tlp = sketch
-        .tlp
-        // A label that nobody knows may have meant the narrowest.
-        .max(cell("tlp").map(|text| text.parse().unwrap_or(Tlp::Red)));
-    sketch.indicators.push(found);
+    let named = Named {
+        source,
+        campaign,
+        actor,
+    };
+    let rows = campaigns.entry(named).or_default();
+    let confidence = cell("confidence").and_then(|text| confidence(text, skipped));
+    rows.confidence = rows.confidence.into_iter().chain(confidence).min();
+    // A label that nobody knows may have meant the narrowest.
+    let tlp = cell("tlp").map(|text| text.parse().unwrap_or(Tlp::Red));
+    rows.tlp = rows.tlp.max(tlp);
+    rows.indicators.push(found);
+}
+
+/// A confidence from 0 to 100.
+fn confidence(text: &str, skipped: &mut Skipped) -> Option<u8> {
+    let confidence = text.parse().ok().filter(|&confidence| confidence <= 100);
+    if confidence.is_none() {
+        skipped.count(Skip::BadConfidence);
+    }
+    confidence
 }
 
 /// The kind that the type says, in our words or in MISP's; without a type, the one that the value looks like.
@@ -215,6 +283,82 @@ mod tests {
             ],
             "1 other-kind, 1 nameless, 1 common-address, 1 other-column",
         );
+    }
+
+    #[test]
+    fn a_confidence_that_is_none_is_counted() {
+        let table = |confidences: &[&str]| {
+            let rows = confidences.iter().enumerate();
+            let rows = rows.map(|(at, text)| format!("a{at}.example,Made Up,{text}\n"));
+            format!("value,campaign,confidence\n{}", rows.collect::<String>())
+        };
+        for (confidences, grade, skipped) in [
+            (&["0"][..], "F5", ""),
+            (&["100", ""], "F1", ""),
+            (&["", "85", "25"], "F4", ""),
+            (&["101"], "F6", "1 bad-confidence"),
+            (&["-1", "high", "85.5", "300"], "F6", "4 bad-confidence"),
+            (&["1000", "65"], "F2", "1 bad-confidence"),
+        ] {
+            let read = read_references(table(confidences).as_bytes()).expect("a table");
+            let [campaign] = read.value.as_slice() else {
+                panic!("{:?}", read.value);
+            };
+            assert_eq!(campaign.grade.to_string(), grade, "{confidences:?}");
+            assert_eq!(campaign.indicators.len(), confidences.len());
+            assert_eq!(read.skipped.to_string(), skipped, "{confidences:?}");
+        }
+        // What is not read for another reason is counted for that one alone.
+        check(
+            "value,campaign,confidence\n10.0.0.1,Made Up,high\n,Made Up,high\n",
+            &[],
+            "1 nameless, 1 common-address",
+        );
+    }
+
+    #[track_caller]
+    fn ids(table: &str) -> Vec<String> {
+        let read = read_references(table.as_bytes()).expect("a table");
+        let ids = read.value.into_iter().map(|campaign| campaign.id);
+        ids.collect()
+    }
+
+    #[test]
+    fn names_are_an_id() {
+        for (row, id) in [
+            ("A Lab,Made Up,Odd Bear", "csv:A Lab/Made Up/Odd Bear"),
+            ("A Lab,,", "csv:A Lab//"),
+            (",Made Up,", "csv:/Made Up/"),
+        ] {
+            let table = format!("value,source,campaign,actor\na.example,{row}\n");
+            assert_eq!(ids(&table), [id]);
+        }
+    }
+
+    #[test]
+    fn without_names_the_indicators_are_an_id() {
+        let known = ids("value\na.example\n192.0.2.7\n");
+        assert_eq!(known, ["csv:31d1580b1600ecfc"]);
+        for (table, same) in [
+            ("value\na.example\n192.0.2.7\n", true),
+            ("value\n192.0.2.7\na.example\n192.0.2.7\n", true),
+            (
+                "value;type;first_seen;tlp\na[.]example;domain;2020-01-01;red\n192.0.2.7;ip;;\n",
+                true,
+            ),
+            ("value,source\na.example,\n192.0.2.7,\n", true),
+            ("value\na.example\n", false),
+            ("value\na.example\n192.0.2.8\n", false),
+            ("value,type\na.example,host\n192.0.2.7,ip\n", false),
+            (
+                "value,actor\na.example,Odd Bear\n192.0.2.7,Odd Bear\n",
+                false,
+            ),
+        ] {
+            assert_eq!(ids(table) == known, same, "{table}");
+        }
+        let two = ids("value,actor\na.example,Odd Bear\na.example,Even Bear\n");
+        assert!(two.len() == 2 && two[0] != two[1], "{two:?}");
     }
 
     #[test]

@@ -9,9 +9,9 @@ use serde::Deserialize;
 
 use super::pattern::values;
 use super::{Sketch, grade, indicator};
-use crate::json::{Objects, kept, object, time};
+use crate::json::{Objects, kept, time};
 use crate::publications::source;
-use crate::stix::{ExternalReference, StixObject};
+use crate::stix::{self, ExternalReference, StixObject};
 use crate::{Skip, Skipped};
 
 /// The most indicators that are handed out to campaigns; each counts once for each campaign that it belongs to.
@@ -32,11 +32,9 @@ const LABELS: [(&str, Tlp); 9] = [
 
 pub(super) fn read(objects: Objects<'_>, id: &str, skipped: &mut Skipped) -> Vec<Sketch> {
     let mut bundle = Bundle::default();
-    for raw in objects.entries(skipped) {
-        if let Some(object) = object::<StixObject<'_>>(raw, skipped) {
-            bundle.take(object, skipped);
-        }
-    }
+    stix::each(objects, skipped, |object, skipped| {
+        bundle.take(object, skipped);
+    });
     bundle.sketches(id, skipped)
 }
 
@@ -408,7 +406,7 @@ impl Bundle {
     /// The narrowest label among markings.
     fn label(&self, markings: &[String]) -> Option<Tlp> {
         let labels = markings.iter().filter_map(|id| {
-            let uuid = crate::stix::uuid(id)?;
+            let uuid = stix::uuid(id)?;
             let fixed = LABELS.iter().find(|(known, _)| *known == uuid);
             fixed
                 .map(|(_, label)| *label)

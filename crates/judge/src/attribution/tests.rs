@@ -1,7 +1,7 @@
 use super::*;
 use crate::{Common, pivot};
 use model::actor::{Attributed, Indicator, IndicatorKind};
-use model::{Fact, PivotKind, Undone};
+use model::{Fact, PivotKind};
 
 fn day(day: i64) -> jiff::Timestamp {
     jiff::Timestamp::from_second(1_700_000_000 + day * 86_400).expect("a time")
@@ -70,6 +70,22 @@ fn ask(references: &[Reference], claims: &[Claimed], decisions: &[Decided]) -> V
         decisions,
         rarity: &rarity,
     })
+}
+
+/// That an analyst said of a set whether it is behind the campaign.
+fn decided((id, set, confirmed): (u64, &str, bool)) -> Decided {
+    Decided {
+        id,
+        decision: Decision::Attribution {
+            campaign: CampaignId("0123abcd".into()),
+            set: set.into(),
+            confirmed,
+        },
+        by: "anna".into(),
+        at: day(1),
+        why: "seen".into(),
+        undone: None,
+    }
 }
 
 #[track_caller]
@@ -165,19 +181,8 @@ fn a_claim_stays_a_claim_and_a_verdict_is_the_last_that_stands() {
         by: "another".into(),
         ..claim.clone()
     };
-    let analyst = |id, confirmed| Decided {
-        id,
-        decision: Decision::Attribution {
-            campaign: CampaignId("0123abcd".into()),
-            set: "made up bear".into(),
-            confirmed,
-        },
-        by: "an analyst".into(),
-        at: day(1),
-        why: "seen".into(),
-        undone: None::<Undone>,
-    };
-    let told = ask(&[], &[claim, other], &[analyst(1, true), analyst(2, false)]);
+    let said = [(1, "made up bear", true), (2, "made up bear", false)].map(decided);
+    let told = ask(&[], &[claim, other], &said);
     let [hypothesis] = told.as_slice() else {
         panic!("{told:?}");
     };
@@ -187,4 +192,92 @@ fn a_claim_stays_a_claim_and_a_verdict_is_the_last_that_stands() {
         hypothesis.verdict.as_ref().map(|verdict| verdict.confirmed),
         Some(false)
     );
+}
+
+/// A hypothesis in a line: the set, where it comes from, how likely it is, and what an analyst said.
+fn line(hypothesis: &Hypothesis) -> String {
+    let from = match &hypothesis.basis {
+        Basis::Compared => "compared".to_owned(),
+        Basis::Claimed { by, source } => format!("{by} [{source}]"),
+    };
+    let said = hypothesis.verdict.as_ref().map(|verdict| {
+        assert_eq!(
+            (verdict.by.as_str(), verdict.why.as_str()),
+            ("anna", "seen")
+        );
+        verdict.confirmed
+    });
+    format!(
+        "{}: {from}: {}, {}; {said:?}; rivals: {}",
+        hypothesis.set,
+        hypothesis.likelihood,
+        hypothesis.confidence,
+        hypothesis.rivals.join(", ")
+    )
+}
+
+#[test]
+fn what_only_an_analyst_holds_is_a_hypothesis() {
+    let shared = [reference(
+        "Made Up Bear",
+        &[(IndicatorKind::Address, "192.0.2.1")],
+    )];
+    let compared = "Made Up Bear: compared: unlikely, low; None; rivals: ";
+    let cases: [(&[Reference], &[(u64, &str, bool)], &[&str]); 9] = [
+        (&[], &[], &[]),
+        (
+            &[],
+            &[(7, "Odd Bear", true)],
+            &["Odd Bear: an analyst [decision 7]: roughly even chance, low; Some(true); rivals: "],
+        ),
+        (&[], &[(7, "Odd Bear", false)], &[]),
+        (&[], &[(7, "Odd Bear", true), (8, "odd bear", false)], &[]),
+        (
+            &[],
+            &[(7, "Odd Bear", false), (8, "odd bear", true)],
+            &["odd bear: an analyst [decision 8]: roughly even chance, low; Some(true); rivals: "],
+        ),
+        (
+            &[],
+            &[
+                (7, "Odd Bear", true),
+                (8, "Even Bear", true),
+                (9, "Odd Bear", true),
+            ],
+            &[
+                "Even Bear: an analyst [decision 8]: roughly even chance, low; Some(true); rivals: ",
+                "Odd Bear: an analyst [decision 9]: roughly even chance, low; Some(true); rivals: ",
+            ],
+        ),
+        (
+            &shared,
+            &[(7, "made up bear", true)],
+            &["Made Up Bear: compared: unlikely, low; Some(true); rivals: "],
+        ),
+        (
+            &shared,
+            &[(7, "Odd Bear", true)],
+            &[
+                "Odd Bear: an analyst [decision 7]: roughly even chance, low; Some(true); rivals: Made Up Bear",
+                compared,
+            ],
+        ),
+        (&shared, &[(7, "Odd Bear", false)], &[compared]),
+    ];
+    for (references, said, expected) in cases {
+        let decisions: Vec<Decided> = said.iter().copied().map(decided).collect();
+        let told = ask(references, &[], &decisions);
+        let lines: Vec<String> = told.iter().map(line).collect();
+        assert_eq!(lines, expected, "{said:?}");
+        for hypothesis in &told {
+            assert!(!hypothesis.speaks_for.is_empty() && !hypothesis.speaks_against.is_empty());
+            assert!(hypothesis.likelihood <= Likelihood::POSSIBLE);
+        }
+    }
+    let mut elsewhere = decided((7, "Odd Bear", true));
+    let Decision::Attribution { campaign, .. } = &mut elsewhere.decision else {
+        panic!("{elsewhere:?}");
+    };
+    *campaign = CampaignId("4567abcd".into());
+    assert_eq!(ask(&[], &[], &[elsewhere]), []);
 }

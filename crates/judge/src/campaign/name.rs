@@ -1,15 +1,14 @@
 //! What a campaign is called.
 
+use data_encoding::HEXLOWER;
 use model::CampaignId;
 use names::DomainName;
 use sha2::{Digest, Sha256};
 
-use crate::hex::hex;
-
 /// The id of the campaign that a domain founded: the first eight hexadecimal digits of the name's SHA-256.
 pub fn campaign_id(founder: &DomainName) -> CampaignId {
     let digest = Sha256::digest(founder.as_str().as_bytes());
-    CampaignId(hex(&digest[..4]))
+    CampaignId(HEXLOWER.encode(&digest[..4]))
 }
 
 /// A name to speak of a campaign by. It is made from the id and means nothing, so that nobody reads an origin into it.

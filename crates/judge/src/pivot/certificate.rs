@@ -1,12 +1,12 @@
 //! Its certificate: the key, the names beside it, who issued it and for how long.
 
+use data_encoding::HEXLOWER;
 use model::PivotKind;
 use model::dossier::TlsFacts;
 use names::DomainName;
 
 use super::Found;
 use crate::contact::plain;
-use crate::hex::hex;
 
 /// Names of others from which on a certificate is a hoster's.
 const MOST_NAMES: usize = 32;
@@ -16,7 +16,12 @@ pub(super) fn read(tls: &TlsFacts, registrable: &DomainName, found: &mut Found) 
         return;
     };
     let begins = own.not_before.unwrap_or(found.taken);
-    found.push(PivotKind::PublicKey, &hex(&own.spki_sha256), begins, false);
+    found.push(
+        PivotKind::PublicKey,
+        &HEXLOWER.encode(&own.spki_sha256),
+        begins,
+        false,
+    );
     let is_other = |name: &String| {
         let name = name.trim_start_matches("*.").to_lowercase();
         let rest = name.strip_suffix(registrable.as_str());
@@ -25,7 +30,12 @@ pub(super) fn read(tls: &TlsFacts, registrable: &DomainName, found: &mut Found) 
     // A hoster's certificate speaks for many of its customers.
     let others = own.names.iter().filter(|name| is_other(name)).count();
     if (1..=MOST_NAMES).contains(&others) {
-        found.push(PivotKind::Certificate, &hex(&own.sha256), begins, false);
+        found.push(
+            PivotKind::Certificate,
+            &HEXLOWER.encode(&own.sha256),
+            begins,
+            false,
+        );
     }
     if let (Some(from), Some(until)) = (own.not_before, own.not_after) {
         let days = (until.as_second() - from.as_second() + 43_200) / 86_400;

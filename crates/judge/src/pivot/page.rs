@@ -1,10 +1,10 @@
 //! What it shows: the page, its favicon, title, ids, and where its forms post to.
 
+use data_encoding::HEXLOWER;
 use model::PivotKind;
 use model::dossier::{PageFacts, PageKind};
 
 use super::Found;
-use crate::hex::hex;
 
 pub(super) fn read(page: &PageFacts, found: &mut Found) {
     // What a hoster, a parking service or an error shows says nothing of the owner.
@@ -12,7 +12,7 @@ pub(super) fn read(page: &PageFacts, found: &mut Found) {
         return;
     }
     if !page.truncated && page.body_len > 0 {
-        found.seen(PivotKind::PageBody, &hex(&page.body.0));
+        found.seen(PivotKind::PageBody, &HEXLOWER.encode(&page.body.0));
     }
     if let Some(favicon) = page.favicon {
         found.seen(PivotKind::Favicon, &favicon.to_string());

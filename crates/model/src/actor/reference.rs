@@ -8,8 +8,8 @@ use crate::{Admiralty, Tlp};
 /// A campaign that others published, by what it used: something to compare with.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reference {
-    /// Its id with whoever published it: a STIX id, the UUID of a MISP event; made from its names for CSV. It stays the
-    /// same when the same file is read again.
+    /// Its id with whoever published it: a STIX id, the UUID of a MISP event; for CSV made from its names, or from its
+    /// indicators where neither it nor its publisher has a name. It stays the same when the same file is read again.
     pub id: String,
     /// What it is called there. Where indicators came without a campaign, what holds them together: the report, the set.
     pub name: String,

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use model::EvidenceDigest;
 use names::DomainName;
@@ -153,14 +154,9 @@ impl Written for Name {
 #[serde(try_from = "String", into = "String")]
 pub(super) struct Hex<const N: usize>([u8; N]);
 
-const DIGITS: &[u8; 16] = b"0123456789abcdef";
-
 impl<const N: usize> From<Hex<N>> for String {
     fn from(hex: Hex<N>) -> Self {
-        let digits = hex.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        digits
-            .map(|digit| char::from(DIGITS[usize::from(digit)]))
-            .collect()
+        HEXLOWER.encode(&hex.0)
     }
 }
 
@@ -169,23 +165,8 @@ impl<const N: usize> TryFrom<String> for Hex<N> {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         const FAULT: &str = "not lower-case hexadecimal of the right length";
-        let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
-            return Err(FAULT);
-        };
-        let pairs: &[[u8; 2]; N] = pairs.try_into().map_err(|_| FAULT)?;
-        let mut bytes = [0; N];
-        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            *byte = digit(*high).ok_or(FAULT)? << 4 | digit(*low).ok_or(FAULT)?;
-        }
-        Ok(Self(bytes))
-    }
-}
-
-fn digit(letter: u8) -> Option<u8> {
-    match letter {
-        b'0'..=b'9' => Some(letter - b'0'),
-        b'a'..=b'f' => Some(letter - b'a' + 10),
-        _ => None,
+        let bytes = HEXLOWER.decode(text.as_bytes()).map_err(|_| FAULT)?;
+        bytes.try_into().map(Self).map_err(|_| FAULT)
     }
 }
 

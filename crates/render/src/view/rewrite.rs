@@ -1,6 +1,6 @@
 //! A campaign with each of its texts written anew.
 
-use model::{Basis, Hypothesis, OrganisationId, Pivot, Tie};
+use model::{Basis, Hypothesis, MomentKind, OrganisationId, Pivot, Tie};
 
 use super::View;
 
@@ -10,6 +10,14 @@ pub(super) trait Rewrite {
     fn sentence(&self, text: &str) -> String;
     /// Who of our own people did something.
     fn person(&self, text: &str) -> String;
+    /// Why they did it, in their words.
+    fn reason(&self, text: &str) -> String {
+        self.sentence(text)
+    }
+    /// What a moment says.
+    fn moment(&self, _kind: MomentKind, text: &str) -> String {
+        self.sentence(text)
+    }
     /// The value of a pivot.
     fn pivot(&self, pivot: &Pivot) -> String;
     /// A name that was seen to imitate, or what it imitates.
@@ -40,7 +48,7 @@ pub(super) fn rewrite(view: &mut View, how: &impl Rewrite) {
             Tie::Shared { pivot, .. } => pivot.value = how.pivot(pivot),
             Tie::Pinned { by, why } => {
                 *by = how.person(by);
-                *why = how.sentence(why);
+                *why = how.reason(why);
             }
         }
     }
@@ -48,7 +56,7 @@ pub(super) fn rewrite(view: &mut View, how: &impl Rewrite) {
         centre.pivot.value = how.pivot(&centre.pivot);
     }
     for moment in &mut campaign.timeline {
-        moment.says = how.sentence(&moment.says);
+        moment.says = how.moment(moment.kind, &moment.says);
     }
     for hypothesis in &mut campaign.hypotheses {
         rewrite_hypothesis(hypothesis, how);
@@ -73,6 +81,6 @@ fn rewrite_hypothesis(hypothesis: &mut Hypothesis, how: &impl Rewrite) {
     }
     if let Some(verdict) = &mut hypothesis.verdict {
         verdict.by = how.person(&verdict.by);
-        verdict.why = how.sentence(&verdict.why);
+        verdict.why = how.reason(&verdict.why);
     }
 }

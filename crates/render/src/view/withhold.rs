@@ -2,10 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Campaign, Link, OrganisationId, Pivot, PivotFamily, PivotKind, Tie, Viewer};
+use data_encoding::HEXLOWER;
+use model::{
+    Campaign, Link, MomentKind, OrganisationId, Pivot, PivotFamily, PivotKind, Tie, Viewer,
+};
 use names::DomainName;
 use sha2::{Digest, Sha256};
 
+use super::reason::{WITHHELD, without_reason};
 use super::rewrite::{Rewrite, rewrite};
 use super::scrub::Scrub;
 use super::{Outward, View, Withheld};
@@ -23,6 +27,9 @@ pub(super) fn withhold(campaign: &Campaign, viewer: &Viewer) -> View {
     }
     let mut campaign = campaign.clone();
     let outward = hidden.leave_out(&mut campaign, viewer);
+    if hidden.persons {
+        hidden.number_reasons(&campaign.links, &outward);
+    }
     let mut view = View {
         campaign,
         outward,
@@ -42,6 +49,8 @@ struct Hidden {
     domains: BTreeSet<DomainName>,
     /// Values, each with its fingerprint.
     values: BTreeMap<Pivot, String>,
+    /// Reasons for which analysts tied domains, each with its number.
+    reasons: BTreeMap<String, usize>,
     /// Words, as they may stand in sentences.
     words: Scrub,
     /// Those of them that are names: what is imitated may be a word such as `mail`, which stands in many a host's name.
@@ -133,6 +142,18 @@ impl Hidden {
         }
     }
 
+    /// Numbers the reasons of ties, so that ties for two reasons do not look like ties for one.
+    fn number_reasons(&mut self, links: &[Link], outward: &[Outward]) {
+        let inside = links.iter().flat_map(|link| &link.reasons);
+        let outside = outward.iter().flat_map(|link| &link.reasons);
+        for tie in inside.chain(outside) {
+            if let Tie::Pinned { why, .. } = tie {
+                let next = self.reasons.len() + 1;
+                self.reasons.entry(why.clone()).or_insert(next);
+            }
+        }
+    }
+
     /// Leaves out what is about hidden domains and organisations; gives the links that lead to such domains.
     fn leave_out(&mut self, campaign: &mut Campaign, viewer: &Viewer) -> Vec<Outward> {
         let shown = |domain: &DomainName| !self.domains.contains(domain);
@@ -185,6 +206,22 @@ impl Rewrite for Hidden {
         }
     }
 
+    fn reason(&self, text: &str) -> String {
+        match self.reasons.get(text) {
+            _ if !self.persons => self.sentence(text),
+            Some(number) if self.reasons.len() > 1 => format!("(reason {number} withheld)"),
+            _ => WITHHELD.to_owned(),
+        }
+    }
+
+    fn moment(&self, kind: MomentKind, text: &str) -> String {
+        if self.persons {
+            self.sentence(&without_reason(kind, text))
+        } else {
+            self.sentence(text)
+        }
+    }
+
     fn pivot(&self, pivot: &Pivot) -> String {
         let fingerprint = self.values.get(pivot);
         fingerprint.unwrap_or(&pivot.value).clone()
@@ -234,7 +271,5 @@ fn fingerprint(pivot: &Pivot) -> String {
     hash.update(pivot.kind.as_str());
     hash.update([0]);
     hash.update(&pivot.value);
-    let digest = hash.finalize();
-    let digits = digest.iter().take(8).map(|byte| format!("{byte:02x}"));
-    format!("sha256:{}", digits.collect::<String>())
+    format!("sha256:{}", HEXLOWER.encode(&hash.finalize()[..8]))
 }

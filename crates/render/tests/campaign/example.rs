@@ -313,7 +313,7 @@ fn timeline(members: &[Member]) -> Vec<Moment> {
             "2026-03-28",
             "",
             MomentKind::Changed,
-            "The campaign of xn--exmplebank-0qi.example became part of it.",
+            "The campaign of xn--exmplebank-0qi.example became part of it, as a. analyst expected.",
         ),
         moment(
             "2026-03-27 21:44:00",
@@ -324,8 +324,14 @@ fn timeline(members: &[Member]) -> Vec<Moment> {
         moment(
             "2026-04-02 09:15:00",
             "quiet-harbour.example",
+            MomentKind::Joined,
+            "exanple-ministry[.]example and quiet-harbour[.]example: an analyst says so: Both were named in one abuse report.",
+        ),
+        moment(
+            "2026-04-02 09:15:00",
+            "",
             MomentKind::Decided,
-            "a. analyst joined it with exanple-ministry.example",
+            "decision 1: exanple-ministry[.]example and quiet-harbour[.]example belong together: Both were named in one abuse report.",
         ),
         moment(
             "2026-04-15",

@@ -52,6 +52,54 @@ fn persons_are_for_readers_from_amber_on() {
 }
 
 #[test]
+fn reasons_of_analysts_are_for_readers_from_amber_on() {
+    let reasons = ["named in one abuse report", "way of naming"];
+    let decided =
+        "decision 1: exanple-ministry.example and quiet-harbour.example belong together: ";
+    for tlp in [Tlp::Clear, Tlp::Green] {
+        let withheld = format!("{decided}(reason withheld)");
+        check(
+            &Viewer::of_all(tlp),
+            &reasons,
+            &[&withheld, "says so: (reason withheld)", "Rejected"],
+        );
+        check(&reader_at(MINISTRY, tlp), &reasons, &[&withheld]);
+    }
+    let told = format!("{decided}Both were named in one abuse report.");
+    for tlp in [Tlp::Amber, Tlp::AmberStrict, Tlp::Red] {
+        check(
+            &Viewer::of_all(tlp),
+            &["(reason withheld)"],
+            &[&reasons[..], &[&told]].concat(),
+        );
+    }
+}
+
+#[test]
+fn two_reasons_stay_two() {
+    let mut campaign = example::campaign();
+    let pinned = |why: &str| model::Tie::Pinned {
+        by: "b. analyst".to_owned(),
+        why: why.to_owned(),
+    };
+    campaign.links[0].reasons.push(pinned("Jo Doe said so."));
+    campaign.links[1].reasons.push(pinned("Jo Doe said so."));
+    let read = render::campaign(&campaign, &Viewer::of_all(Tlp::Green));
+    let links = read["links"].as_array().expect("an array");
+    let reasons = links.iter().filter_map(|link| link["reasons"].as_array());
+    let whys = reasons.flatten().map(|reason| &reason["pinned"]["why"]);
+    let whys: Vec<&str> = whys.filter_map(serde_json::Value::as_str).collect();
+    assert_eq!(
+        whys,
+        [
+            "(reason 1 withheld)",
+            "(reason 1 withheld)",
+            "(reason 2 withheld)"
+        ]
+    );
+}
+
+#[test]
 fn others_are_not_seen_by_name() {
     let theirs = [
         MINISTRY,

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 
 use super::archive::Archive;
@@ -50,7 +51,7 @@ impl Log {
         let authority = Authority::new()?;
         let issuers = authority
             .chain()
-            .map(|der| (hex(&sha256(der)), der.to_vec()))
+            .map(|der| (HEXLOWER.encode(&sha256(der)), der.to_vec()))
             .into();
         let root = authority.chain()[1].to_vec();
         let signer = Signer::new(address.to_string())?;
@@ -234,13 +235,6 @@ fn fits(name: &str) -> Result<(), TestbedError> {
             limit: NAME_LIMIT,
         })
     }
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 fn now_ms() -> u64 {

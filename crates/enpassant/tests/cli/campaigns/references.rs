@@ -147,6 +147,62 @@ fn what_was_read_and_what_not_is_told() {
 }
 
 #[test]
+fn lists_without_names_do_not_replace_each_other() {
+    let place = place();
+    place.write("one.csv", "value\na.example\nb.example\n");
+    place.write("again.csv", "value,confidence\nb.example,150\na.example,\n");
+    place.write("other.csv", "value\na.example\n");
+    for (file, kept) in [
+        ("one.csv", "1 new, 0 replaced"),
+        ("other.csv", "1 new, 0 replaced"),
+        ("one.csv", "0 new, 1 replaced"),
+        ("again.csv", "0 new, 1 replaced"),
+    ] {
+        let told = import(&place, 0, file).out;
+        check(&told, &[kept, "without a campaign: "], &[]);
+        let counted = told.contains("not read: 1 bad-confidence (a confidence that is no number");
+        assert_eq!(counted, file == "again.csv", "{told}");
+    }
+    let listed = place.json("reference list");
+    assert_eq!(listed.as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn what_is_no_publication_is_refused() {
+    let place = place();
+    place.write(
+        "empty.json",
+        r#"{"type": "bundle", "id": "bundle--1", "objects": []}"#,
+    );
+    check(
+        &import(&place, 0, "empty.json").out,
+        &["empty.json: 0 campaigns with 0 indicators; 0 new, 0 replaced"],
+        &[],
+    );
+    for (text, says) in [
+        (
+            "{}",
+            "the file is none of: a STIX 2.1 bundle, an event of MISP or a list of them, CSV",
+        ),
+        (
+            "[]",
+            "the file is none of: a STIX 2.1 bundle, an event of MISP or a list of them, CSV",
+        ),
+        (
+            r#"{"type": "bundle", "objects": "x"}"#,
+            "`objects` has to be a list of objects, and is something else",
+        ),
+    ] {
+        place.write("bad.json", text);
+        let told = import(&place, 1, "bad.json");
+        assert_eq!(told.out, "");
+        check(&told.err, &["error: cannot use bad.json", says], &[]);
+        assert_eq!(told.err.lines().count(), 1, "{}", told.err);
+    }
+    assert_eq!(place.json("reference list"), serde_json::json!([]));
+}
+
+#[test]
 fn what_is_forgotten_is_gone() {
     let place = Place::new();
     block_on(open(&place));

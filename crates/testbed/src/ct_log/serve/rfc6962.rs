@@ -6,6 +6,7 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use axum::routing::get;
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -14,7 +15,7 @@ use crate::ct_log::archive::{Stored, TILE};
 use crate::ct_log::entry::TileLeaf;
 use crate::ct_log::fault::Fault;
 use crate::ct_log::head::base64;
-use crate::ct_log::log::{Log, hex};
+use crate::ct_log::log::Log;
 
 pub(super) fn routes() -> Router<Arc<Log>> {
     Router::new()
@@ -99,7 +100,7 @@ fn written(log: &Log, leaf: &TileLeaf<'_>, fault: Option<Fault>) -> Written {
     let known = leaf
         .fingerprints
         .chunks(32)
-        .map_while(|fingerprint| log.issuing(&hex(fingerprint)));
+        .map_while(|fingerprint| log.issuing(&HEXLOWER.encode(fingerprint)));
     let chain = known.filter(|_| fault != Some(Fault::MissingIssuer));
     Written {
         leaf_input: base64(&leaf.merkle_tree_leaf()),
