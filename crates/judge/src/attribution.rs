@@ -171,14 +171,14 @@ fn claimed(inquiry: &Inquiry<'_>, claims: &[&Claimed], compared: &[String]) -> O
 /// What an analyst holds of a set that nothing else names. As with a claim, their word makes it possible and no more; why they
 /// hold it, the verdict says.
 fn held(word: &Word<'_>, compared: &[String]) -> Hypothesis {
-    let (by, source) = ("an analyst", format!("decision {}", word.decided.id));
+    let decision = word.decided.id;
     Hypothesis {
         set: word.set.to_owned(),
         ids: vec![],
         likelihood: Likelihood::POSSIBLE,
         confidence: Confidence::Low,
         speaks_for: vec![Witness {
-            says: format!("{by} holds that it is theirs [{source}]"),
+            says: format!("an analyst holds that it is theirs [decision {decision}]"),
             grade: Admiralty::UNKNOWN,
         }],
         speaks_against: vec![
@@ -188,10 +188,7 @@ fn held(word: &Word<'_>, compared: &[String]) -> Hypothesis {
             },
             planted(),
         ],
-        basis: Basis::Claimed {
-            by: by.to_owned(),
-            source,
-        },
+        basis: Basis::Decided { decision },
         rivals: compared.to_vec(),
         verdict: None,
     }

@@ -124,6 +124,8 @@ pub struct Moment {
     pub kind: MomentKind,
     /// A sentence for people.
     pub says: String,
+    /// Why an analyst decided so, in their words, which may name persons; none where no analyst did.
+    pub why: Option<String>,
 }
 
 /// Kinds of [`Moment`].

@@ -39,6 +39,11 @@ pub enum Basis {
         /// Where it can be read.
         source: String,
     },
+    /// An analyst named it, and nothing else does.
+    Decided {
+        /// The number of the decision.
+        decision: u64,
+    },
 }
 
 /// One thing that speaks for or against.

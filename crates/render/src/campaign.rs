@@ -162,6 +162,7 @@ fn moment(moment: &Moment) -> Value {
         "domain": moment.domain.as_ref().map(names::DomainName::as_str),
         "kind": moment.kind.as_str(),
         "says": moment.says,
+        "why": moment.why,
     })
 }
 
@@ -170,6 +171,7 @@ fn hypothesis(hypothesis: &Hypothesis) -> Value {
     let basis = match &hypothesis.basis {
         Basis::Compared => json!({ "kind": "compared" }),
         Basis::Claimed { by, source } => json!({ "kind": "claimed", "by": by, "source": source }),
+        Basis::Decided { decision } => json!({ "kind": "decided", "decision": decision }),
     };
     let witnesses = |witnesses: &[Witness]| -> Vec<Value> {
         let witness = |it: &Witness| json!({ "says": it.says, "admiralty": it.grade.to_string() });

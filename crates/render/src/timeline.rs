@@ -22,7 +22,7 @@ pub fn timeline_text(campaign: &Campaign, viewer: &Viewer) -> String {
         let whom = text::shortened(&whom(moment), WIDEST);
         let blanks = " ".repeat(widest - text::columns(&whom));
         let (when, kind) = (when(moment), moment.kind.as_str());
-        let line = format!("{when:<16}  {whom}{blanks}  {kind:<15}  {}", moment.says);
+        let line = format!("{when:<16}  {whom}{blanks}  {kind:<15}  {}", said(moment));
         format!("{}\n", line.trim_end())
     };
     moments.iter().map(line).collect()
@@ -38,6 +38,14 @@ pub fn timeline_svg(campaign: &Campaign, viewer: &Viewer) -> String {
 /// As [`timeline_svg`], to stand in a page.
 pub(crate) fn picture(view: &Shown) -> Markup {
     svg::svg(&view.campaign)
+}
+
+/// What it was, and why an analyst decided so.
+pub(crate) fn said(moment: &Moment) -> String {
+    match &moment.why {
+        None => moment.says.clone(),
+        Some(why) => format!("{}: {why}", moment.says),
+    }
 }
 
 /// When it was, as exactly as it is known.

@@ -1,6 +1,5 @@
 //! What a reader may see of a campaign. Every form of a campaign is made from a [`View`], so none can forget it.
 
-mod reason;
 mod rewrite;
 mod scrub;
 mod shared;

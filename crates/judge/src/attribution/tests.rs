@@ -199,6 +199,7 @@ fn line(hypothesis: &Hypothesis) -> String {
     let from = match &hypothesis.basis {
         Basis::Compared => "compared".to_owned(),
         Basis::Claimed { by, source } => format!("{by} [{source}]"),
+        Basis::Decided { decision } => format!("an analyst [decision {decision}]"),
     };
     let said = hypothesis.verdict.as_ref().map(|verdict| {
         assert_eq!(

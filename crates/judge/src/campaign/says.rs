@@ -5,9 +5,13 @@ use names::{DomainName, defanged, escaped};
 
 use super::Promotion;
 
-/// Why two domains belong together, in a sentence.
+/// Why two domains belong together, in a sentence; without the reasons of analysts, which stand with their decisions.
 pub fn link_says(link: &Link) -> String {
-    let ties: Vec<String> = link.reasons.iter().map(tie_says).collect();
+    let says = |tie: &Tie| match tie {
+        Tie::Pinned { .. } => "an analyst says so".to_owned(),
+        Tie::Shared { .. } => tie_says(tie),
+    };
+    let ties: Vec<String> = link.reasons.iter().map(says).collect();
     let (one, other) = (defanged(link.one.as_str()), defanged(link.other.as_str()));
     format!("{one} and {other}: {}", ties.join("; "))
 }

@@ -206,6 +206,7 @@ impl AimRow {
             domain: Some(domain.clone()),
             kind: MomentKind::Seen,
             says: "seen by us for the first time".into(),
+            why: None,
         };
         let stages = self.stages.iter().map(|reached| Moment {
             at: reached.since,
@@ -213,6 +214,7 @@ impl AimRow {
             domain: Some(domain.clone()),
             kind: MomentKind::Stage(reached.stage),
             says: reached.says.clone(),
+            why: None,
         });
         std::iter::once(seen).chain(stages).collect()
     }
@@ -353,6 +355,7 @@ async fn moments(
                 _ => MomentKind::Changed,
             },
             says: row.try_get("says")?,
+            why: None,
         })
     };
     rows.iter().map(moment).collect()

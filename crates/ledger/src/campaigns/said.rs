@@ -64,7 +64,7 @@ pub(super) async fn moments(
     ids: &[String],
     domains: &[String],
 ) -> Result<Vec<Moment>, LedgerError> {
-    let moment = |at, decision: &Decision, says| Moment {
+    let moment = |at, decision: &Decision, says, why| Moment {
         at,
         day_only: false,
         domain: match decision {
@@ -75,16 +75,23 @@ pub(super) async fn moments(
         },
         kind: MomentKind::Decided,
         says,
+        why: Some(why),
     };
     let mut moments = vec![];
-    for decided in about(connection, ids, domains).await? {
-        let Decided { id, decision, .. } = &decided;
-        let says = judge::decision_says(decision);
-        let why = format!("decision {id}: {says}: {}", decided.why);
-        moments.push(moment(decided.at, decision, why));
-        if let Some(undone) = &decided.undone {
-            let why = format!("decision {id} was taken back: {}", undone.why);
-            moments.push(moment(undone.at, decision, why));
+    for Decided {
+        id,
+        decision,
+        at,
+        why,
+        undone,
+        ..
+    } in about(connection, ids, domains).await?
+    {
+        let says = format!("decision {id}: {}", judge::decision_says(&decision));
+        moments.push(moment(at, &decision, says, why));
+        if let Some(undone) = undone {
+            let says = format!("decision {id} was taken back");
+            moments.push(moment(undone.at, &decision, says, undone.why));
         }
     }
     Ok(moments)

@@ -30,17 +30,26 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
 
 fn hypothesis(hypothesis: &Hypothesis) -> Markup {
     let (least, most) = hypothesis.likelihood.percent();
-    let claimed = matches!(hypothesis.basis, Basis::Claimed { .. });
+    let (of_others, badge) = match &hypothesis.basis {
+        Basis::Compared => (false, html! { span .badge { "our comparison" } }),
+        Basis::Claimed { .. } => (true, html! { span .badge.claim { "published claim" } }),
+        Basis::Decided { .. } => (true, html! { span .badge.claim { "an analyst's word" } }),
+    };
     html! {
-        article .hypothesis.claimed[claimed] {
+        article .hypothesis.claimed[of_others] {
             h3 {
                 bdi { (hypothesis.set) }
                 @if !hypothesis.ids.is_empty() { " " span .faint { (text::list(&hypothesis.ids, 8)) } }
-                " "
-                @if claimed { span .badge.claim { "published claim" } } @else { span .badge { "our comparison" } }
+                " " (badge)
             }
-            @if let Basis::Claimed { by, source } = &hypothesis.basis {
-                p { "Claimed by " strong { bdi { (by) } } ", who can be read at " bdi .name { (text::defang(source)) } ". We repeat it, and have not found it out ourselves." }
+            @match &hypothesis.basis {
+                Basis::Compared => {}
+                Basis::Claimed { by, source } => {
+                    p { "Claimed by " strong { bdi { (by) } } ", who can be read at " bdi .name { (text::defang(source)) } ". We repeat it, and have not found it out ourselves." }
+                }
+                Basis::Decided { decision } => {
+                    p { "Named in decision " (decision) ". Nothing that others published at hand names it, and nothing that we compared." }
+                }
             }
             p {
                 "Likelihood: " strong { (hypothesis.likelihood) } " (" (least) " to " (most) " %). Confidence in what it rests on: "

@@ -162,7 +162,7 @@ fn who_is_behind(hypotheses: &[Hypothesis]) -> String {
     };
     let claimed = standing.iter().find_map(|it| match &it.basis {
         Basis::Claimed { by, .. } => Some((by, &it.set)),
-        Basis::Compared => None,
+        Basis::Compared | Basis::Decided { .. } => None,
     });
     match claimed {
         Some((by, set)) => {

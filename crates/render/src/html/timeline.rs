@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use model::Moment;
 
 use super::{Report, name, section as framed, table};
-use crate::timeline::{picture, when};
+use crate::timeline::{picture, said, when};
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
     let moments = &report.view.campaign.timeline;
@@ -30,7 +30,7 @@ fn rows(moments: &[Moment]) -> Vec<Markup> {
                 td .when { (when(moment)) }
                 td { @match &moment.domain { Some(domain) => (name(domain)), None => "the campaign" } }
                 td .kind { (moment.kind.as_str().replace('-', " ")) }
-                td { bdi { (moment.says) } }
+                td { bdi { (said(moment)) } }
             }
         }
     };

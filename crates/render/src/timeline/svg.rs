@@ -9,7 +9,7 @@ use model::{Campaign, Moment};
 use super::axis::Axis;
 use super::lanes::{Lane, lanes};
 use super::marks::{Mark, mark};
-use super::when;
+use super::{said, when};
 use crate::text::{self, px};
 
 const WIDTH: f64 = 960.0;
@@ -163,7 +163,7 @@ fn drawn(moment: &Moment) -> Markup {
     let (_, mark) = mark(moment.kind);
     html! {
         path class={ "mark " (mark.class) } d=(mark.path) {
-            title { (when(moment)) ": " (mark.says) " — " (moment.says) }
+            title { (when(moment)) ": " (mark.says) " — " (said(moment)) }
         }
     }
 }

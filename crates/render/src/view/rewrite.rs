@@ -1,6 +1,6 @@
 //! A campaign with each of its texts written anew.
 
-use model::{Basis, Hypothesis, MomentKind, OrganisationId, Pivot, Tie};
+use model::{Basis, Hypothesis, OrganisationId, Pivot, Tie};
 
 use super::View;
 
@@ -12,10 +12,6 @@ pub(super) trait Rewrite {
     fn person(&self, text: &str) -> String;
     /// Why they did it, in their words.
     fn reason(&self, text: &str) -> String {
-        self.sentence(text)
-    }
-    /// What a moment says.
-    fn moment(&self, _kind: MomentKind, text: &str) -> String {
         self.sentence(text)
     }
     /// The value of a pivot.
@@ -56,7 +52,8 @@ pub(super) fn rewrite(view: &mut View, how: &impl Rewrite) {
         centre.pivot.value = how.pivot(&centre.pivot);
     }
     for moment in &mut campaign.timeline {
-        moment.says = how.moment(moment.kind, &moment.says);
+        moment.says = how.sentence(&moment.says);
+        moment.why = moment.why.as_deref().map(|why| how.reason(why));
     }
     for hypothesis in &mut campaign.hypotheses {
         rewrite_hypothesis(hypothesis, how);

@@ -3,13 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use data_encoding::HEXLOWER;
-use model::{
-    Campaign, Link, MomentKind, OrganisationId, Pivot, PivotFamily, PivotKind, Tie, Viewer,
-};
+use model::{Campaign, Link, OrganisationId, Pivot, PivotFamily, PivotKind, Tie, Viewer};
 use names::DomainName;
 use sha2::{Digest, Sha256};
 
-use super::reason::{WITHHELD, without_reason};
 use super::rewrite::{Rewrite, rewrite};
 use super::scrub::Scrub;
 use super::{Outward, View, Withheld};
@@ -210,15 +207,7 @@ impl Rewrite for Hidden {
         match self.reasons.get(text) {
             _ if !self.persons => self.sentence(text),
             Some(number) if self.reasons.len() > 1 => format!("(reason {number} withheld)"),
-            _ => WITHHELD.to_owned(),
-        }
-    }
-
-    fn moment(&self, kind: MomentKind, text: &str) -> String {
-        if self.persons {
-            self.sentence(&without_reason(kind, text))
-        } else {
-            self.sentence(text)
+            _ => "(reason withheld)".to_owned(),
         }
     }
 

@@ -87,6 +87,7 @@ fn moment(at: &str, domain: &str, kind: MomentKind, says: &str) -> Moment {
         domain: (!domain.is_empty()).then(|| name(domain)),
         kind,
         says: says.to_owned(),
+        why: None,
     }
 }
 
@@ -269,6 +270,7 @@ fn timeline(members: &[Member]) -> Vec<Moment> {
             domain: Some(member.domain.clone()),
             kind: MomentKind::Stage(reached.stage),
             says: reached.says.clone(),
+            why: None,
         }));
     }
     let joined = "It shares the registrant's mailbox jo.doe@mail.example with examp1ebank.example.";
@@ -325,14 +327,17 @@ fn timeline(members: &[Member]) -> Vec<Moment> {
             "2026-04-02 09:15:00",
             "quiet-harbour.example",
             MomentKind::Joined,
-            "exanple-ministry[.]example and quiet-harbour[.]example: an analyst says so: Both were named in one abuse report.",
+            "exanple-ministry[.]example and quiet-harbour[.]example: an analyst says so",
         ),
-        moment(
-            "2026-04-02 09:15:00",
-            "",
-            MomentKind::Decided,
-            "decision 1: exanple-ministry[.]example and quiet-harbour[.]example belong together: Both were named in one abuse report.",
-        ),
+        Moment {
+            why: Some("Both were named in one abuse report.".to_owned()),
+            ..moment(
+                "2026-04-02 09:15:00",
+                "",
+                MomentKind::Decided,
+                "decision 1: exanple-ministry[.]example and quiet-harbour[.]example belong together",
+            )
+        },
         moment(
             "2026-04-15",
             "",

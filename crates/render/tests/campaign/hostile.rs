@@ -39,6 +39,7 @@ fn trapped(trap: &str) -> Campaign {
     }
     for moment in &mut campaign.timeline {
         moment.says.clone_from(&text);
+        moment.why = Some(text.clone());
     }
     for hypothesis in &mut campaign.hypotheses {
         hypothesis.set.clone_from(&text);

@@ -207,6 +207,7 @@ impl<W: Write> Page<'_, W> {
             let by = match &hypothesis.basis {
                 Basis::Compared => "by comparison with what others published".to_owned(),
                 Basis::Claimed { by, source } => format!("says {by} [{source}]"),
+                Basis::Decided { decision } => format!("by an analyst's word, decision {decision}"),
             };
             let (least, most) = hypothesis.likelihood.percent();
             let set = self.paint.text(Ink::Strong, &hypothesis.set);

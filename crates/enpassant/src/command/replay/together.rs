@@ -157,6 +157,7 @@ fn campaign(
                 domain: Some(joining.event.domain.clone()),
                 kind: MomentKind::Joined,
                 says: judge::link_says(&joining.link),
+                why: None,
             }),
     );
     timeline.sort_by(|a, b| (a.at, &a.domain, a.kind).cmp(&(b.at, &b.domain, b.kind)));
@@ -234,6 +235,7 @@ fn registered(event: &Event) -> Moment {
         domain: Some(event.domain.clone()),
         kind,
         says,
+        why: None,
     }
 }
 

@@ -144,6 +144,7 @@ impl Story<'_> {
                 format!("says {} [{}]", escaped_line(by), self.prose(source))
             }
             Basis::Compared => "by our own comparison".to_owned(),
+            Basis::Decided { decision } => format!("by decision {decision}"),
         };
         let (from, to) = hypothesis.likelihood.percent();
         self.wrapped(
