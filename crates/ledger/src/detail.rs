@@ -144,7 +144,7 @@ pub(crate) fn unrank(rank: i64) -> Option<Tier> {
     }
 }
 
-mod tier_text {
+pub(crate) mod tier_text {
     use model::Tier;
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
@@ -153,11 +153,11 @@ mod tier_text {
         clippy::trivially_copy_pass_by_ref,
         reason = "serde asks for this signature"
     )]
-    pub(super) fn serialize<S: Serializer>(tier: &Option<Tier>, to: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(tier: &Option<Tier>, to: S) -> Result<S::Ok, S::Error> {
         tier.map(|tier| tier.to_string()).serialize(to)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         from: D,
     ) -> Result<Option<Tier>, D::Error> {
         let text: Option<String> = Option::deserialize(from)?;

@@ -1,17 +1,17 @@
 //! What has been detected, read again.
 
-use crate::detail::{Detail, rank};
+use crate::detail::{Detail, rank, tier_text, unrank};
 use crate::error::LedgerError;
 use crate::looks::{Looked, looked};
 use crate::open::Ledger;
 use crate::record::SightingKind;
-use crate::sql::{in_chunks, milliseconds, plain, signed, timestamp, unsigned};
+use crate::rulings::Rulings;
+use crate::sql::{in_chunks, milliseconds, numbers, plain, signed, timestamp, unsigned};
 use jiff::Timestamp;
 use model::Tier;
 use serde::Serialize;
-use sqlx::AnyConnection;
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use std::collections::BTreeMap;
 
 /// How many origins are told of one detection; `sightings` says how many there are.
@@ -43,6 +43,10 @@ pub struct Detection {
     pub test: bool,
     /// The number of the decision by which it is let pass, if there is one.
     pub allowed: Option<u64>,
+    /// The tier that it counts for: by the last look, or by the name before the first; an alert where it was confirmed, none where
+    /// it is let pass.
+    #[serde(with = "tier_text")]
+    pub counts_for: Option<Tier>,
     /// How it stands, where it is looked at.
     pub look: Option<Looked>,
 }
@@ -80,7 +84,7 @@ pub struct SeenIn {
 /// Which detections are wanted: those for which all of it holds.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DetectionFilter {
-    /// This tier or above; all, also those below every tier, where there is none.
+    /// Counts for this tier or above, what is let pass as if it were not; all, also those below every tier, where there is none.
     pub tier: Option<Tier>,
     /// Imitates this organisation.
     pub organisation: Option<String>,
@@ -126,24 +130,31 @@ impl Ledger {
         let fragment = filter.name.as_deref().map(pattern).unwrap_or_default();
         let organisation = filter.organisation.as_deref().map(plain);
         let mut connection = self.readers.acquire().await?;
-        let ids = sqlx::query_scalar(
-            "SELECT id FROM detections d \
-             WHERE test <= $1 AND tier >= $2 AND first_seen >= $3 AND id < $4 \
+        let confirmed = Rulings::standing(&mut connection).await?;
+        let mut confirmed = confirmed.confirmed_ids(&mut connection).await?;
+        // `PostgreSQL` wants a number in a list; no detection has this one.
+        confirmed.push(0);
+        let sql = format!(
+            "SELECT id FROM detections d LEFT JOIN looks l ON l.detection = d.id \
+             WHERE test <= $1 AND first_seen >= $3 AND id < $4 \
+             AND (CASE WHEN l.done > 0 THEN l.tier ELSE d.tier END >= $2 OR id IN ({})) \
              AND ($5 = '' OR organisation = $5) AND (allowed IS NULL OR $8 = 1) \
              AND ($6 = '' OR EXISTS (SELECT 1 FROM sightings s \
                  WHERE s.detection = d.id AND s.name LIKE $6 ESCAPE '!')) \
              ORDER BY id DESC LIMIT $7",
-        )
-        .bind(i64::from(filter.tests))
-        .bind(rank(filter.tier))
-        .bind(filter.since.map_or(i64::MIN, milliseconds))
-        .bind(filter.before.map_or(Ok(i64::MAX), signed)?)
-        .bind(organisation.unwrap_or_default())
-        .bind(fragment)
-        .bind(i64::from(filter.limit))
-        .bind(i64::from(filter.allowed))
-        .fetch_all(&mut *connection)
-        .await?;
+            numbers(&confirmed)
+        );
+        let ids = sqlx::query_scalar(AssertSqlSafe(sql))
+            .bind(i64::from(filter.tests))
+            .bind(rank(filter.tier))
+            .bind(filter.since.map_or(i64::MIN, milliseconds))
+            .bind(filter.before.map_or(Ok(i64::MAX), signed)?)
+            .bind(organisation.unwrap_or_default())
+            .bind(fragment)
+            .bind(i64::from(filter.limit))
+            .bind(i64::from(filter.allowed))
+            .fetch_all(&mut *connection)
+            .await?;
         in_full(&mut connection, &ids).await
     }
 
@@ -178,8 +189,9 @@ pub(crate) async fn in_full(
         connection,
         [
             "WITH asked (id) AS (VALUES",
-            ") SELECT d.id, kind, detail, first_seen, not_before, sct, checkpoint, told, test, allowed \
-             FROM asked JOIN detections d ON d.id = asked.id",
+            ") SELECT d.id, kind, detail, first_seen, not_before, sct, checkpoint, told, test, allowed, \
+             registrable, organisation, CASE WHEN l.done > 0 THEN l.tier ELSE d.tier END AS counts_for \
+             FROM asked JOIN detections d ON d.id = asked.id LEFT JOIN looks l ON l.detection = d.id",
         ],
         1,
         ids,
@@ -209,32 +221,9 @@ pub(crate) async fn in_full(
         .iter()
         .map(|row| Ok((row.try_get("detection")?, row)))
         .collect::<Result<_, sqlx::Error>>()?;
-    let after = format!(
-        ") SELECT detection, name, feed, position, seen, certificate FROM (\
-         SELECT s.*, ROW_NUMBER() OVER (PARTITION BY detection ORDER BY seen, feed, position, name) AS place \
-         FROM asked JOIN sightings s ON s.detection = asked.id) ranked \
-         WHERE place <= {ORIGINS} ORDER BY detection, place"
-    );
-    let seen = in_chunks(
-        connection,
-        ["WITH asked (id) AS (VALUES", &after],
-        1,
-        &ids,
-        |row, id| Ok(row.bind(*id)),
-    )
-    .await?;
-    let mut origins: BTreeMap<i64, Vec<SeenIn>> = BTreeMap::new();
-    for row in &seen {
-        let at = origins.entry(row.try_get("detection")?).or_default();
-        at.push(SeenIn {
-            feed: row.try_get("feed")?,
-            index: row.try_get::<i64, _>("position")?.cast_unsigned(),
-            at: timestamp(row.try_get("seen")?)?,
-            name: row.try_get("name")?,
-            certificate: row.try_get("certificate")?,
-        });
-    }
+    let mut origins = origins(connection, &ids).await?;
     let mut looked = looked(connection, &ids).await?;
+    let rulings = Rulings::standing(connection).await?;
     let detection = |(id, row): (&i64, &AnyRow)| {
         let counted = counts
             .get(id)
@@ -245,7 +234,12 @@ pub(crate) async fn in_full(
             kept.map(timestamp).transpose()
         };
         let first_seen = timestamp(row.try_get("first_seen")?)?;
+        let (registrable, organisation): (String, String) =
+            (row.try_get("registrable")?, row.try_get("organisation")?);
+        let allowed: Option<i64> = row.try_get("allowed")?;
+        let tier = row.try_get("counts_for")?;
         Ok(Detection {
+            counts_for: unrank(rulings.tier(&registrable, &organisation, allowed, tier)),
             detail: Detail::restore(&row.try_get::<String, _>("detail")?)?,
             id: unsigned(*id),
             first_seen,
@@ -262,11 +256,44 @@ pub(crate) async fn in_full(
             certificates: count("certificates")?,
             sightings: count("sightings")?,
             test: row.try_get::<i64, _>("test")? != 0,
-            allowed: row.try_get::<Option<i64>, _>("allowed")?.map(unsigned),
+            allowed: allowed.map(unsigned),
             look: looked.remove(id),
         })
     };
     by_id.iter().rev().map(detection).collect()
+}
+
+/// Where detections were seen, the first first.
+async fn origins(
+    connection: &mut AnyConnection,
+    ids: &[i64],
+) -> Result<BTreeMap<i64, Vec<SeenIn>>, LedgerError> {
+    let after = format!(
+        ") SELECT detection, name, feed, position, seen, certificate FROM (\
+         SELECT s.*, ROW_NUMBER() OVER (PARTITION BY detection ORDER BY seen, feed, position, name) AS place \
+         FROM asked JOIN sightings s ON s.detection = asked.id) ranked \
+         WHERE place <= {ORIGINS} ORDER BY detection, place"
+    );
+    let seen = in_chunks(
+        connection,
+        ["WITH asked (id) AS (VALUES", &after],
+        1,
+        ids,
+        |row, id| Ok(row.bind(*id)),
+    )
+    .await?;
+    let mut origins: BTreeMap<i64, Vec<SeenIn>> = BTreeMap::new();
+    for row in &seen {
+        let at = origins.entry(row.try_get("detection")?).or_default();
+        at.push(SeenIn {
+            feed: row.try_get("feed")?,
+            index: row.try_get::<i64, _>("position")?.cast_unsigned(),
+            at: timestamp(row.try_get("seen")?)?,
+            name: row.try_get("name")?,
+            certificate: row.try_get("certificate")?,
+        });
+    }
+    Ok(origins)
 }
 
 #[cfg(test)]

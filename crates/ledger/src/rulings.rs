@@ -195,6 +195,30 @@ impl Rulings {
         }
     }
 
+    /// The detections that were confirmed.
+    pub(crate) async fn confirmed_ids(
+        &self,
+        connection: &mut AnyConnection,
+    ) -> Result<Vec<i64>, LedgerError> {
+        let confirmed: Vec<&(String, String)> = self.confirmed.iter().collect();
+        let rows = in_chunks(
+            connection,
+            [
+                "WITH asked (registrable, organisation) AS (VALUES",
+                ") SELECT d.id FROM asked JOIN detections d \
+                 ON d.registrable = asked.registrable AND d.organisation = asked.organisation",
+            ],
+            2,
+            &confirmed,
+            |row, (registrable, organisation)| {
+                Ok(row.bind(registrable.clone()).bind(organisation.clone()))
+            },
+        )
+        .await?;
+        let ids = rows.iter().map(|row| row.try_get("id"));
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
     fn is_confirmed(&self, registrable: &str, organisation: &str) -> bool {
         // A set of pairs cannot be asked with borrowed halves, and there are few.
         !self.confirmed.is_empty()

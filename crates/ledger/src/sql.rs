@@ -71,18 +71,16 @@ pub(crate) async fn among<const N: usize>(
     query: &str,
     rows: &[[i64; N]],
 ) -> Result<Vec<AnyRow>, LedgerError> {
-    let mut sql = format!("WITH {asked} AS (VALUES ");
-    for (place, row) in rows.iter().enumerate() {
-        sql.push_str(if place == 0 { "(" } else { ", (" });
-        for (column, number) in row.iter().enumerate() {
-            let before = if column == 0 { "" } else { ", " };
-            write!(sql, "{before}{number}").expect("writing to a String cannot fail");
-        }
-        sql.push(')');
-    }
-    write!(sql, ") {query}").expect("writing to a String cannot fail");
+    let rows: Vec<String> = rows.iter().map(|row| numbers(row)).collect();
+    let sql = format!("WITH {asked} AS (VALUES ({})) {query}", rows.join("), ("));
     let statement = sqlx::query(AssertSqlSafe(sql)).persistent(false);
     Ok(statement.fetch_all(connection).await?)
+}
+
+/// Numbers as they stand in a list.
+pub(crate) fn numbers(numbers: &[i64]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    numbers.join(", ")
 }
 
 fn placeholders(rows: usize, columns: usize) -> String {

@@ -34,7 +34,7 @@ pub(super) struct Attribution {
     /// Which campaign: its id, or one of its domains
     #[arg(value_name = "ID")]
     campaign: String,
-    /// Which intrusion set, as the hypothesis names it
+    /// Which intrusion set; confirmed, one that no hypothesis names becomes one
     #[arg(long, value_name = "SET")]
     hypothesis: String,
     #[command(flatten)]
@@ -42,6 +42,8 @@ pub(super) struct Attribution {
 }
 
 /// Take a decision back
+///
+/// What it had taken back itself, as it contradicted it, stays so: decide that again.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Exit code 1: no decision of this number stands.")]
 pub(super) struct Undo {

@@ -19,7 +19,8 @@ use std::io::{self, BufWriter};
 /// Newest first. Each detection is a registrable domain that imitates an organisation, with its strongest name,
 /// where it was seen, and when: the certificate's validity, the log's promise, its checkpoint, we, and the first who was
 /// told. Where it was looked at, it says how far the domain has come, how bad that is and what it comes to; the table
-/// shows the furthest stage. SCORE and TIER are those of the name.
+/// shows the furthest stage. SCORE is that of the name; TIER is what it counts for: by the last look, by the name before the first, an
+/// alert where it was confirmed.
 #[derive(clap::Args, Debug)]
 #[command(after_long_help = "Examples:
   enpassant detections --tier alert --since 2026-11-01
@@ -29,7 +30,7 @@ pub(super) struct Detections {
     ledger: LedgerArgs,
     #[command(flatten)]
     list: ListArgs,
-    /// Only this tier and above
+    /// Only what counts for this tier or above
     #[arg(long)]
     tier: Option<Tier>,
     /// Only those that imitate this organisation
@@ -147,6 +148,7 @@ impl Row for DetectionRow {
         "risk_tier",
         "looks",
         "allowed",
+        "counts_for",
     ];
 
     fn cells(&self) -> Vec<Cell> {
@@ -162,12 +164,7 @@ impl Row for DetectionRow {
             Cell::plain(self.0.id.to_string()),
             Cell::plain(self.0.first_seen.strftime("%Y-%m-%d %H:%M").to_string()),
             Cell::plain(format!("{:.3}", detail.score)),
-            Cell::new(
-                ink(detail.tier),
-                detail
-                    .tier
-                    .map_or_else(String::new, |tier| tier.to_string()),
-            ),
+            Cell::new(ink(self.0.counts_for), said(self.0.counts_for)),
             self.severity(),
             Cell::plain(self.stage()),
             name,
@@ -186,9 +183,7 @@ impl Row for DetectionRow {
             detail.organisation.clone(),
             detail.target.clone(),
             detail.score.to_string(),
-            detail
-                .tier
-                .map_or_else(String::new, |tier| tier.to_string()),
+            said(detail.tier),
             self.0.names.to_string(),
             self.0.certificates.to_string(),
             detail.source.clone(),
@@ -210,6 +205,7 @@ impl Row for DetectionRow {
             self.0
                 .allowed
                 .map_or_else(String::new, |decision| decision.to_string()),
+            said(self.0.counts_for),
         ]
     }
 }
@@ -245,6 +241,10 @@ impl DetectionRow {
             Some(value) => value.to_string(),
         }
     }
+}
+
+fn said(tier: Option<Tier>) -> String {
+    tier.map_or_else(String::new, |tier| tier.to_string())
 }
 
 /// To the second, in UTC.

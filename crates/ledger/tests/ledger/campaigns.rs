@@ -333,6 +333,9 @@ async fn a_weak_one_is_raised_by_its_company_and_looked_at_again(store: &Store) 
     .await
     .expect("it is taken");
     assert!(join(&ledger, 1004).await.is_empty());
+    let listed = ledger.detections_of(&name(3)).await.expect("it reads");
+    let tiers = (listed[0].detail.tier, listed[0].counts_for);
+    assert_eq!(tiers, (Some(Tier::Watch), Some(Tier::Alert)));
 }
 
 async fn decisions_hold_whatever_comes_later(store: &Store) {

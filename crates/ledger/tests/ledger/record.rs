@@ -119,7 +119,7 @@ async fn bodies_are_as_agreed(store: &Store) {
         .await
         .expect("it reads");
     let counts = "\"names\":1,\"certificates\":1,\"sightings\":1,\"test\":false,\"allowed\":null,\
-                  \"look\":{\"looks\":0,\"next\":\"2026-09-21T14:15:00.25Z\",\"stages\":[],\"risk\":null}";
+                  \"counts_for\":\"alert\",\"look\":{\"looks\":0,\"next\":\"2026-09-21T14:15:00.25Z\",\"stages\":[],\"risk\":null}";
     let json = serde_json::to_string(&listed[0]).expect("it has string keys only");
     assert_eq!(json, format!("{{{row},{counts}}}"));
 }

@@ -4,7 +4,7 @@ use crate::campaigns::{campaigns, fact, join, ledger, look, members, name, rarit
 use crate::samples::{at, record, sighting, word};
 use crate::stores::{Store, on_both};
 use ledger::{DetectionFilter, Event, EventKind, Ledger};
-use model::{Allowance, CampaignId, Decision, OrganisationId, PivotKind};
+use model::{Allowance, CampaignId, Decision, OrganisationId, PivotKind, Tier};
 use names::DomainName;
 
 on_both!(
@@ -44,6 +44,22 @@ async fn undo(ledger: &Ledger, number: u64) {
     let word = word("it was not", 300);
     let upshot = ledger.undo(number, word, &rarity()).await;
     assert!(upshot.expect("it is kept").is_some());
+}
+
+/// What counts for an alert, the latest first.
+async fn alerts(ledger: &Ledger) -> Vec<String> {
+    let filter = DetectionFilter {
+        tier: Some(Tier::Alert),
+        ..DetectionFilter::default()
+    };
+    let detections = ledger.detections(&filter).await.expect("it reads");
+    assert!(
+        detections
+            .iter()
+            .all(|detection| detection.counts_for == Some(Tier::Alert))
+    );
+    let names = detections.into_iter();
+    names.map(|detection| detection.detail.name).collect()
 }
 
 /// The names that are listed, the latest first.
@@ -136,7 +152,9 @@ async fn what_was_confirmed_is_not_let_pass_by_a_pattern(store: &Store) {
         domain: name(3),
         organisation: bank(),
     };
+    assert!(!alerts(&ledger).await.contains(&name(3).to_string()));
     let number = decide(&ledger, &confirmed).await;
+    assert_eq!(alerts(&ledger).await[0], name(3).to_string());
     decide(&ledger, &benign(name(1), pattern("examp1e-*.example"))).await;
     assert_eq!(listed(&ledger, false).await, [name(3).to_string()]);
     undo(&ledger, number).await;
@@ -203,13 +221,14 @@ async fn who_is_let_pass_raises_nobody_and_is_not_raised(store: &Store) {
         .timeline
         .iter()
         .filter(|moment| moment.kind == model::MomentKind::Decided)
+        .inspect(|moment| assert_eq!(moment.why.as_deref(), Some("it is ours")))
         .map(|moment| moment.says.as_str())
         .collect();
     assert_eq!(
         says,
         [
-            "decision 2: examp1e-00[.]example is harmless to Example Bank, as is whatever fits examp1e-00*[.]example: it is ours",
-            "decision 1: examp1e-02[.]example is harmless to Example Bank: it is ours",
+            "decision 2: examp1e-00[.]example is harmless to Example Bank, as is whatever fits examp1e-00*[.]example",
+            "decision 1: examp1e-02[.]example is harmless to Example Bank",
         ]
     );
     undo(&ledger, number).await;
