@@ -20,7 +20,6 @@ fn a_log_that_grows_faster_than_it_may_be_read_is_behind() {
     };
     let logs = CtLogs::start(vec![options]).expect("the log starts");
     let running = place.start(logs.log_list());
-    wait_for("the ledger", || place.path("ledger.sqlite").exists());
     let alarm = place.alarm("behind");
     let says = alarm["says"].as_str().expect("a text");
     assert!(says.contains("behind the head"), "{says}");
@@ -42,7 +41,6 @@ fn a_canary_that_does_not_come_out_rings_until_one_does() {
         let all = place.json(&["detections", "--tests", "--format", "json"]);
         !all.as_array().expect("a list").is_empty()
     };
-    place.address();
     wait_for("the canary", canary_is_out);
     // Between feeds and events something is stuck: nobody can write to the ledger.
     let url = &place.ledger;

@@ -62,18 +62,8 @@ fn check(fault: Fault) {
             .replace('=', "")
     );
     wait_for(&format!("{want}: {}", place.log()), || {
-        if !place.path("ledger.sqlite").exists() {
-            return false;
-        }
-        let output = place
-            .command("status")
-            .args(["--format", "json"])
-            .output()
-            .expect("the program starts");
-        let Ok(status) = serde_json::from_slice::<Value>(&output.stdout) else {
-            return false;
-        };
-        let alarms = status["alarms"].as_array().expect("a list").clone();
+        let alarms = place.status()["alarms"].clone();
+        let alarms = alarms.as_array().expect("a list");
         alarms
             .iter()
             .any(|alarm| alarm["id"] == want && alarm["feed"] == bad_id.as_str())

@@ -98,7 +98,7 @@ impl Place {
         output.expect("the program starts")
     }
 
-    /// A watch that goes on until it is dropped.
+    /// A watch that goes on until it is dropped, once its ledger can be asked.
     fn start(&self, log_list: &Path) -> Running {
         self.launch(&mut self.watch(log_list))
     }
@@ -111,7 +111,9 @@ impl Place {
             .stdout(file("out"))
             .stderr(file("err"))
             .spawn();
-        Running(child.expect("the program starts"))
+        let running = Running(child.expect("the program starts"));
+        self.address();
+        running
     }
 
     fn json(&self, args: &[&str]) -> Value {
@@ -131,7 +133,8 @@ impl Place {
         self.json(&["status", "--format", "json"])
     }
 
-    /// Where the running watch listens.
+    /// Where the running watch listens. It says so once it has made and holds its ledger: a file of that name is there
+    /// before its tables are.
     fn address(&self) -> SocketAddr {
         let told = |log: &str| -> Option<SocketAddr> {
             let at = log.split_once("listening at=")?.1;

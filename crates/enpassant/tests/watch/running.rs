@@ -23,9 +23,7 @@ fn what_is_issued_is_detected_told_and_the_canary_comes_out() {
     };
     let logs = CtLogs::start(vec![options]).expect("the log starts");
     let running = place.start(logs.log_list());
-    wait_for("the log", || {
-        place.path("ledger.sqlite").exists() && place.log().contains("following")
-    });
+    wait_for("the log", || place.log().contains("following"));
     logs.logs()[0]
         .issue("login-examplebank.example")
         .expect("it is issued");

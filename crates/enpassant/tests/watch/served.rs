@@ -88,7 +88,7 @@ fn one_watch_listens_to_the_certstream_of_another() {
         .args(["--no-lake"]);
     let running = listener.launch(&mut watch);
     let found = || {
-        let found = listener.path("ledger.sqlite").exists() && !listener.detections().is_empty();
+        let found = !listener.detections().is_empty();
         if !found {
             // What was sent before somebody listened is gone: that is why logs are better.
             logs.logs()[0]

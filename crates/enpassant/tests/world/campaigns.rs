@@ -3,9 +3,8 @@
 //! All hosts are generated, which is said where they are described.
 
 use crate::watch::{events, log};
-use crate::{Watch, World, each, wait_for};
+use crate::{World, each, wait_for};
 use serde_json::Value;
-use testbed::ct_log::CtLogs;
 
 /// Alerts by themselves: they ask for a password.
 const ALERTS: [&str; 2] = ["login-examplebank.example", "secure-examplebank.example"];
@@ -49,13 +48,6 @@ body = "{body}"
         host(WEAK, 2019, ours, "<p>Nothing here yet.</p>"),
         host(STRANGER, 2020, "else@post.example", "<p>Bonds.</p>"),
     )
-}
-
-/// A watch of a log, once it has opened its ledger.
-fn begin(world: &World, logs: &CtLogs) -> Watch {
-    let watch = world.watch(logs.log_list());
-    wait_for("the watch", || world.log().contains("listening at="));
-    watch
 }
 
 /// The detection of a domain, if there is one.
@@ -113,7 +105,7 @@ fn changes(events: &[Value]) -> Vec<(&str, &str)> {
 fn the_weak_are_raised_by_the_company_they_keep() {
     let world = World::of(&scenario(0));
     let logs = log(&[ALERTS[0], ALERTS[1], WEAK, STRANGER]);
-    let watch = begin(&world, &logs);
+    let watch = world.watch(logs.log_list());
     wait_until_raised(&world);
 
     let weak = detection(&world, WEAK).expect("it is there");
@@ -150,7 +142,7 @@ fn the_weak_are_raised_by_the_company_they_keep() {
 fn killed_between_looks_it_comes_to_the_same_campaign() {
     let logs = log(&[ALERTS[0], ALERTS[1], WEAK, STRANGER]);
     let calm = World::of(&scenario(0));
-    let watch = begin(&calm, &logs);
+    let watch = calm.watch(logs.log_list());
     wait_until_raised(&calm);
     let expected = campaign(&calm);
     drop(watch);
@@ -159,11 +151,11 @@ fn killed_between_looks_it_comes_to_the_same_campaign() {
     // One after the other, so that some are joined and others not when it is killed.
     world.configure("[probe]\n", "[probe]\nat_once = 1\n");
     for done in 1..=4 {
-        let watch = begin(&world, &logs);
+        let watch = world.watch(logs.log_list());
         wait_for("a look", || looked(&world) >= done);
         watch.kill();
     }
-    let watch = begin(&world, &logs);
+    let watch = world.watch(logs.log_list());
     wait_until_raised(&world);
     assert_eq!(campaign(&world), expected);
 
@@ -184,7 +176,8 @@ fn the_world_of_the_bank_has_a_campaign() {
     let world = World::bank();
     let hosts = world.told["hosts"].as_array().expect("a list").iter();
     let hosts: Vec<&str> = hosts.map(|host| host.as_str().expect("a name")).collect();
-    let _watch = begin(&world, &log(&hosts));
+    let logs = log(&hosts);
+    let _watch = world.watch(logs.log_list());
     wait_for("the weak one to be raised", || is_raised(&world));
     wait_for("all four", || {
         let whole = world.ledger(&["campaigns", WEAK, "--json"]);

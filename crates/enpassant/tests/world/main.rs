@@ -12,6 +12,7 @@ mod watch;
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -109,7 +110,7 @@ impl World {
         self.follow(&["--from-start", "--log-list", log_list])
     }
 
-    /// A watch of what the configuration names.
+    /// A watch of what the configuration names, once its ledger can be asked.
     fn follow(&self, more: &[&str]) -> Watch {
         let file = |name: &str| fs::File::create(self.dir.path().join(name)).expect("it is made");
         let child = self
@@ -118,7 +119,20 @@ impl World {
             .stdout(file("out"))
             .stderr(file("err"))
             .spawn();
-        Watch(child.expect("the program starts"))
+        let watch = Watch(child.expect("the program starts"));
+        self.address();
+        watch
+    }
+
+    /// Where the last watch listens. It says so once it has made and holds its ledger: a file of that name is there
+    /// before its tables are.
+    fn address(&self) -> SocketAddr {
+        let told = |log: &str| -> Option<SocketAddr> {
+            let at = log.split_once("listening at=")?.1;
+            at.split_whitespace().next()?.parse().ok()
+        };
+        wait_for("the server", || told(&self.log()).is_some());
+        told(&self.log()).expect("it was told just now")
     }
 
     /// What the last watch logged.

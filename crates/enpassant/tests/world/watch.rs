@@ -3,7 +3,7 @@
 use crate::{Watch, World, each, wait_for};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::TcpStream;
 use std::time::Duration;
 use testbed::ct_log::{CtLogOptions, CtLogs};
 
@@ -20,13 +20,8 @@ pub(crate) fn log(names: &[&str]) -> CtLogs {
 /// All events of a running watch so far.
 #[expect(clippy::disallowed_methods, reason = "a client of ours, on loopback")]
 pub(crate) fn events(world: &World, watch: &Watch) -> Vec<Value> {
-    let told = |log: &str| -> Option<SocketAddr> {
-        let at = log.split_once("listening at=")?.1;
-        at.split_whitespace().next()?.parse().ok()
-    };
-    wait_for("the server", || told(&world.log()).is_some());
-    let at = told(&world.log()).expect("it was told just now");
-    let stream = TcpStream::connect(at).unwrap_or_else(|_| panic!("{} listens", watch.0.id()));
+    let stream =
+        TcpStream::connect(world.address()).unwrap_or_else(|_| panic!("{} listens", watch.0.id()));
     let rest = Some(Duration::from_secs(2));
     stream.set_read_timeout(rest).expect("it is no zero");
     let request = "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nLast-Event-ID: 0\r\n\r\n";
@@ -46,8 +41,7 @@ fn what_is_issued_gets_a_dossier_stages_and_risk() {
     let logs = log(&[armed, "examplebank-careers.example", "examp1ebank.example"]);
     let watch = world.watch(logs.log_list());
     wait_for("the looks", || {
-        let found = world.config().with_file_name("ledger.sqlite").exists();
-        let found = if found { world.detections() } else { vec![] };
+        let found = world.detections();
         let looked = |found: &Value| found["look"]["looks"].as_u64() >= Some(1);
         found.len() == 3 && found.iter().all(looked)
     });
@@ -84,15 +78,15 @@ fn what_is_issued_gets_a_dossier_stages_and_risk() {
     assert_eq!(told, stages, "each stage is told once, in order");
     let csv = world.ledger(&["detections", "--format", "csv"]);
     let (heading, rows) = csv.split_once('\n').expect("a heading");
-    assert!(
-        heading.ends_with(",told,stage,severity,confidence,risk_score,risk_tier,looks,allowed")
-    );
+    assert!(heading.ends_with(
+        ",told,stage,severity,confidence,risk_score,risk_tier,looks,allowed,counts_for"
+    ));
     let row = rows
         .lines()
         .find(|row| row.contains(armed))
         .expect("it is there");
     assert!(row.contains(",credential-form,critical,high,0.9"), "{row}");
-    assert!(row.ends_with(",alert,1,"), "{row}");
+    assert!(row.ends_with(",alert,1,,alert"), "{row}");
     let table = world.ledger(&["detections"]);
     assert!(
         table.lines().all(|line| line.chars().count() <= 120),
