@@ -32,6 +32,17 @@ pub struct RetroScan {
 }
 
 impl Ledger {
+    /// Who is guarded, and whom anything was detected for, by id.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn organisations(&self) -> Result<Vec<String>, LedgerError> {
+        let known = sqlx::query_scalar(
+            "SELECT id FROM organisations UNION SELECT organisation FROM detections WHERE test = 0 ORDER BY 1",
+        );
+        Ok(known.fetch_all(&self.readers).await?)
+    }
+
     /// Puts down who is guarded from now on. For whoever is new, or has another entry, the segments up to
     /// `wanted_upto` are to be scanned: the last one, or the one being filled. Whoever is gone is forgotten.
     ///

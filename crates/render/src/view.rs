@@ -64,9 +64,9 @@ impl View {
     ///
     /// - Values on persons are there from TLP:AMBER on; below, a fingerprint stands for each, also where a sentence has it.
     ///   What stands in a sentence in other words is not found. Analysts are "an analyst", and for the reasons that they typed
-    ///   stands that they are withheld; what they decided stays.
+    ///   stands that they are withheld; what they decided stays. So it is, whatever the label, for who may not see all of a campaign.
     /// - Organisations that the viewer may not see by name, what imitates them, and what happened to domains that imitate only
-    ///   them are left out and counted; a sentence about the campaign as a whole stays, without their names. For a shared value
+    ///   them are left out and counted, and so are domains that the campaign had once; a sentence about the campaign as a whole stays, without their names. For a shared value
     ///   that has such a name in it a fingerprint stands, too.
     pub(crate) fn of(campaign: &Campaign, viewer: &Viewer) -> Self {
         withhold::withhold(campaign, viewer)

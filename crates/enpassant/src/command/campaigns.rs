@@ -59,7 +59,7 @@ impl Campaigns {
         paint: Paint,
     ) -> Result<()> {
         let (campaign, mut decisions) = ask(async {
-            let ledger = self.reader.ledger.open().await?;
+            let ledger = self.reader.open().await?;
             reader::judged(&ledger, written, viewer).await
         })?;
         // Reasons may name anybody; what of them others may read is in the timeline.
@@ -77,7 +77,7 @@ impl Campaigns {
 
     fn all(&self, out: &mut impl Write, viewer: &Viewer, paint: Paint) -> Result<()> {
         let (campaigns, more) = ask(async {
-            let ledger = self.reader.ledger.open().await?;
+            let ledger = self.reader.open().await?;
             self.read(&ledger).await
         })?;
         if self.json {

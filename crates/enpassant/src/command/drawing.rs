@@ -31,9 +31,10 @@ impl DrawingArgs {
     pub(super) fn read(&self) -> Result<(Campaign, Viewer)> {
         let viewer = self.reader.viewer()?;
         let campaign = ask(async {
-            let ledger = self.reader.ledger.open().await?;
+            let ledger = self.reader.open().await?;
             reader::campaign(&ledger, &self.campaign).await
         })?;
+        reader::concerned(&campaign, &viewer)?;
         Ok((campaign, viewer))
     }
 

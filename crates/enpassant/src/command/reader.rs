@@ -42,6 +42,21 @@ impl ReaderArgs {
     pub(super) fn organisation(&self) -> Option<&str> {
         self.organisation.as_deref()
     }
+
+    /// The ledger, if it knows the organisation.
+    pub(super) async fn open(&self) -> Result<Ledger> {
+        let ledger = self.ledger.open().await?;
+        if let Some(id) = &self.organisation {
+            let known = ledger.organisations().await?;
+            if !known.contains(id) {
+                let shown: Vec<String> = known.iter().take(8).map(|id| escaped_line(id)).collect();
+                let more = if known.len() > 8 { ", …" } else { "" };
+                let (id, shown) = (escaped_line(id), shown.join(", "));
+                bail!("no organisation {id} is guarded here; there are: {shown}{more}");
+            }
+        }
+        Ok(ledger)
+    }
 }
 
 /// What shared values are worth, by the same table as in a watch.
@@ -76,6 +91,17 @@ pub(super) async fn campaign(ledger: &Ledger, written: &str) -> Result<Campaign>
     campaign.with_context(|| format!("campaign {id} is gone just now; ask again"))
 }
 
+/// Refuses a campaign that is no business of `viewer`'s.
+pub(super) fn concerned(campaign: &Campaign, viewer: &Viewer) -> Result<()> {
+    if !render::concerns(campaign, viewer) {
+        bail!(
+            "campaign {} does not concern this organisation",
+            campaign.id
+        );
+    }
+    Ok(())
+}
+
 /// The same with who may be behind it, as far as `viewer` may read what it is compared with, and what people decided about it.
 pub(super) async fn judged(
     ledger: &Ledger,
@@ -83,6 +109,7 @@ pub(super) async fn judged(
     viewer: &Viewer,
 ) -> Result<(Campaign, Vec<Decided>)> {
     let mut campaign = campaign(ledger, written).await?;
+    concerned(&campaign, viewer)?;
     let decisions = ledger.decisions_on(&campaign).await?;
     let mut standing = decisions.clone();
     standing.retain(|decided| decided.undone.is_none());

@@ -33,7 +33,7 @@ impl Report {
     pub(super) fn run(&self) -> Result<Outcome> {
         let viewer = self.reader.viewer()?;
         let (campaign, rests_on) = ask(async {
-            let ledger = self.reader.ledger.open().await?;
+            let ledger = self.reader.open().await?;
             let (campaign, _) = reader::judged(&ledger, &self.campaign, &viewer).await?;
             Ok((campaign, rests_on(&ledger).await?))
         })?;

@@ -73,6 +73,17 @@ fn campaigns_are_listed() {
     let listed = place.json("campaigns --organisation example-ministry");
     assert_eq!(listed["campaigns"].as_array().map(Vec::len), Some(1));
     assert_eq!(listed["campaigns"][0]["alerts"], 2, "those of the ministry");
+    let unknown = place.ask(1, "campaigns --organisation example-bnk").err;
+    check(
+        &unknown,
+        &["no organisation example-bnk is guarded here; there are: example-bank, example-ministry"],
+        &[],
+    );
+    for line in ["campaigns", "graph", "timeline", "report -o -"] {
+        let line = format!("{line} bank-shop-a.example --organisation example-ministry");
+        let refused = place.ask(1, &line).err;
+        check(&refused, &["does not concern this organisation"], &[]);
+    }
     let empty = Place::new();
     block_on(open(&empty));
     assert_eq!(empty.ask(0, "campaigns").out, "");
@@ -160,8 +171,7 @@ fn reasons_are_for_those_who_may_see_persons() {
     check(
         &told,
         &[
-            "decision 1: that Kestrel is behind",
-            "is confirmed: (reason withheld)",
+            "decision 1: who may be behind it is confirmed: (reason withheld)",
             "decision 2: bank-alone[.]example and examp1ebank[.]example belong together: (reason withheld)",
             "bank-alone[.]example and examp1ebank[.]example: an analyst says so",
             "decision 3 was taken back: (reason withheld)",

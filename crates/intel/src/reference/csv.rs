@@ -98,7 +98,10 @@ impl Rows {
     /// lists without names are other campaigns. In which order rows stand and what times they tell makes no difference.
     fn id(&self, named: &Named) -> String {
         let all = [&named.source, &named.campaign, &named.actor];
-        let [source, campaign, actor] = all.map(|name| name.as_deref().unwrap_or_default());
+        let all = all.map(|name| name.as_deref().unwrap_or_default());
+        // A slash in a name is none between names.
+        let all = all.map(|name| name.replace('%', "%25").replace('/', "%2F"));
+        let [source, campaign, actor] = all;
         if !(source.is_empty() && campaign.is_empty()) {
             return format!("csv:{source}/{campaign}/{actor}");
         }
@@ -329,6 +332,8 @@ mod tests {
             ("A Lab,Made Up,Odd Bear", "csv:A Lab/Made Up/Odd Bear"),
             ("A Lab,,", "csv:A Lab//"),
             (",Made Up,", "csv:/Made Up/"),
+            ("A/Lab,Made Up,", "csv:A%2FLab/Made Up/"),
+            ("A,Lab/Made Up,100%", "csv:A/Lab%2FMade Up/100%25"),
         ] {
             let table = format!("value,source,campaign,actor\na.example,{row}\n");
             assert_eq!(ids(&table), [id]);

@@ -39,8 +39,8 @@ pub struct Upshot {
 
 impl Ledger {
     /// Keeps decisions and joins campaigns by them, all in one turn. Of two that contradict each other the later one holds: what is
-    /// put apart was not pinned together, and the other way round, and the earlier one is taken back. The same from the same person for the
-    /// same reason, while it stands, changes nothing.
+    /// put apart was not pinned together, and the other way round, and the earlier one is taken back; so it is where the later one says the
+    /// same for another reason. The same from the same person for the same reason, while it stands, changes nothing.
     ///
     /// What was stale before is [joined](Ledger::join) first, so that only what comes of the decisions is told.
     ///
@@ -168,8 +168,13 @@ async fn keep(
             upshot.numbers.push(before.id);
             return Ok(());
         }
-        if contradicts(&before.decision, decision) {
-            let why = "a later decision says otherwise";
+        let same = before.decision == *decision;
+        if same || contradicts(&before.decision, decision) {
+            let why = if same {
+                "a later decision says the same again"
+            } else {
+                "a later decision says otherwise"
+            };
             take_back(turn, &before, Word { why, ..word }).await?;
             upshot.taken_back.push(before);
         }

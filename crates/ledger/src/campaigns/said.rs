@@ -87,7 +87,16 @@ pub(super) async fn moments(
         ..
     } in about(connection, ids, domains).await?
     {
-        let says = format!("decision {id}: {}", judge::decision_says(&decision));
+        let (says, why) = match &decision {
+            // A set's name is an analyst's word, too.
+            Decision::Attribution { set, confirmed, .. } => {
+                let said = if *confirmed { "confirmed" } else { "rejected" };
+                let says = format!("who may be behind it is {said}");
+                (says, format!("{}: {why}", names::escaped(set)))
+            }
+            decision => (judge::decision_says(decision), why),
+        };
+        let says = format!("decision {id}: {says}");
         moments.push(moment(at, &decision, says, why));
         if let Some(undone) = undone {
             let says = format!("decision {id} was taken back");

@@ -410,11 +410,17 @@ async fn decisions_hold_whatever_comes_later(store: &Store) {
         one: vec![name(2)],
         other: vec![name(5)],
     };
+    let again = [cut.clone()];
     let upshot = ledger.decide(&[cut], word("no", 1011), &rarity()).await;
     let upshot = upshot.expect("it is kept");
     let taken_back: Vec<u64> = upshot.taken_back.iter().map(|pin| pin.id).collect();
     assert_eq!((upshot.numbers, taken_back), (vec![3], vec![2]));
     let decisions = ledger.decisions().await.expect("it reads");
+    let again = ledger
+        .decide(&again, word("still no", 1012), &rarity())
+        .await;
+    let again = again.expect("it is kept");
+    assert_eq!((again.numbers, again.taken_back[0].id), (vec![4], 3));
     let undone: Vec<bool> = decisions
         .iter()
         .map(|decided| decided.undone.is_some())

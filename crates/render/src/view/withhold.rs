@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use data_encoding::HEXLOWER;
-use model::{Campaign, Link, OrganisationId, Pivot, PivotFamily, PivotKind, Tie, Viewer};
+use model::{
+    Basis, Campaign, Link, MomentKind, OrganisationId, Pivot, PivotFamily, PivotKind, Tie, Viewer,
+};
 use names::DomainName;
 use sha2::{Digest, Sha256};
 
@@ -22,9 +24,13 @@ pub(super) fn withhold(campaign: &Campaign, viewer: &Viewer) -> View {
     if hidden.persons {
         hidden.hide_analysts(campaign);
     }
+    if viewer.organisations.is_some() {
+        hidden.hide_former(campaign);
+    }
+    hidden.typed = hidden.persons || !hidden.domains.is_empty();
     let mut campaign = campaign.clone();
     let outward = hidden.leave_out(&mut campaign, viewer);
-    if hidden.persons {
+    if hidden.typed {
         hidden.number_reasons(&campaign.links, &outward);
     }
     let mut view = View {
@@ -42,6 +48,8 @@ pub(super) fn withhold(campaign: &Campaign, viewer: &Viewer) -> View {
 struct Hidden {
     /// Whether persons are not.
     persons: bool,
+    /// Whether what analysts typed is not: it may name persons and others, in words that nobody can look for.
+    typed: bool,
     /// Domains that imitate only organisations whose affairs the reader may not see.
     domains: BTreeSet<DomainName>,
     /// Values, each with its fingerprint.
@@ -82,14 +90,38 @@ impl Hidden {
         for member in &campaign.members {
             let mut aims = member.aims.iter();
             if !member.aims.is_empty() && !aims.any(|aim| viewer.sees(&aim.organisation)) {
-                let instead = "a domain not shown";
-                self.words.hide_domain(&member.domain, instead);
-                self.names.hide_domain(&member.domain, instead);
-                self.domains.insert(member.domain.clone());
+                self.hide_domain(&member.domain);
             }
         }
         self.counted.organisations = organisations.len();
         self.counted.domains = self.domains.len();
+    }
+
+    /// Hides domains that happened to the campaign and are no members now: whom they imitate is not known here, so perhaps
+    /// only others.
+    fn hide_former(&mut self, campaign: &Campaign) {
+        let members = campaign.members.iter().map(|member| &member.domain);
+        let members: BTreeSet<&DomainName> = members.collect();
+        let moments = campaign.timeline.iter();
+        let about = moments.filter(|moment| {
+            use MomentKind::{Changed, Decided, Joined, Promoted};
+            matches!(moment.kind, Joined | Promoted | Changed | Decided)
+        });
+        let former = about.flat_map(|moment| {
+            let words = moment.says.split_whitespace();
+            let told = words.filter_map(|word| domain(word.trim_matches([',', ':', ';', '.'])));
+            told.chain(moment.domain.clone())
+        });
+        for domain in former.filter(|domain| !members.contains(domain)) {
+            self.hide_domain(&domain);
+        }
+    }
+
+    fn hide_domain(&mut self, domain: &DomainName) {
+        let instead = "a domain not shown";
+        self.words.hide_domain(domain, instead);
+        self.names.hide_domain(domain, instead);
+        self.domains.insert(domain.clone());
     }
 
     fn hide_name(&mut self, name: &str, instead: &str) {
@@ -136,6 +168,14 @@ impl Hidden {
         let verdicts = hypotheses.filter_map(|it| it.verdict.as_ref());
         for analyst in pinned.chain(verdicts.map(|verdict| &verdict.by)) {
             self.words.hide(analyst, "an analyst");
+        }
+        // A set that only an analyst names, and the knowledge of actors does not: anything may have been typed.
+        let typed = campaign
+            .hypotheses
+            .iter()
+            .filter(|it| matches!(it.basis, Basis::Decided { .. }) && it.ids.is_empty());
+        for hypothesis in typed {
+            self.words.hide(&hypothesis.set, "(name withheld)");
         }
     }
 
@@ -205,7 +245,7 @@ impl Rewrite for Hidden {
 
     fn reason(&self, text: &str) -> String {
         match self.reasons.get(text) {
-            _ if !self.persons => self.sentence(text),
+            _ if !self.typed => self.sentence(text),
             Some(number) if self.reasons.len() > 1 => format!("(reason {number} withheld)"),
             _ => "(reason withheld)".to_owned(),
         }
@@ -261,4 +301,10 @@ fn fingerprint(pivot: &Pivot) -> String {
     hash.update([0]);
     hash.update(&pivot.value);
     format!("sha256:{}", HEXLOWER.encode(&hash.finalize()[..8]))
+}
+
+/// A domain as sentences have it.
+fn domain(word: &str) -> Option<DomainName> {
+    word.contains("[.]")
+        .then(|| word.replace("[.]", ".").parse().ok())?
 }

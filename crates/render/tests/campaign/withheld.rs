@@ -1,6 +1,6 @@
 //! What a reader may not see is in no form.
 
-use model::{Campaign, Tlp, Viewer};
+use model::{Campaign, Moment, MomentKind, Tlp, Viewer};
 use render::concerns;
 
 use crate::example::{self, BANK, MAILBOX, MINISTRY};
@@ -122,6 +122,75 @@ fn others_are_not_seen_by_name() {
         &theirs,
         &[MINISTRY, "portal-office.example"],
     );
+}
+
+/// A moment of the campaign as a whole.
+fn moment(kind: MomentKind, domain: Option<&str>, says: &str, why: Option<&str>) -> Moment {
+    Moment {
+        at: "2026-04-20T10:00:00Z".parse().expect("a time"),
+        day_only: false,
+        domain: domain.map(|domain| domain.parse().expect("a name")),
+        kind,
+        says: says.to_owned(),
+        why: why.map(str::to_owned),
+    }
+}
+
+#[test]
+fn who_left_is_not_told_to_others() {
+    let mut campaign = example::campaign();
+    campaign.timeline.extend([
+        moment(
+            MomentKind::Changed,
+            None,
+            "2 domains belong together: gone-a[.]example and gone-b[.]example: the same title",
+            None,
+        ),
+        moment(
+            MomentKind::Joined,
+            Some("gone-c.example"),
+            "it came, and went",
+            None,
+        ),
+        moment(
+            MomentKind::Decided,
+            None,
+            "decision 2: gone-d[.]example is kept apart from examp1ebank[.]example",
+            Some("Ms Doe of the ministry told us"),
+        ),
+    ]);
+    for (name, text) in written(&campaign, &reader_at(BANK, Tlp::Red)) {
+        let plain = text.replace("[.]", ".");
+        for hidden in ["gone-", "Ms Doe"] {
+            assert!(!plain.contains(hidden), "{hidden} is in the {name}");
+        }
+    }
+    let all = written(&campaign, &Viewer::of_all(Tlp::Amber));
+    let told = |text: &str| all.iter().any(|(_, form)| form.contains(text));
+    assert!(
+        ["gone-a", "gone-b", "gone-c", "gone-d", "Ms Doe"]
+            .iter()
+            .all(|text| told(text))
+    );
+}
+
+#[test]
+fn a_set_that_only_an_analyst_names_is_typed_by_them() {
+    let mut campaign = example::campaign();
+    let mut typed = campaign.hypotheses[0].clone();
+    typed.set = "Jo Doe of Roehampton".to_owned();
+    typed.basis = model::Basis::Decided { decision: 7 };
+    typed.ids = vec![];
+    let mut known = typed.clone();
+    known.set = "Odd Bear".to_owned();
+    known.ids = vec!["attack:G9999".to_owned()];
+    campaign.hypotheses = vec![typed, known];
+    for (tlp, shown) in [(Tlp::Green, false), (Tlp::Amber, true)] {
+        let all = written(&campaign, &Viewer::of_all(tlp));
+        let told = |text: &str| all.iter().any(|(_, form)| form.contains(text));
+        assert_eq!(told("Roehampton"), shown, "{tlp}");
+        assert!(told("Odd Bear"));
+    }
 }
 
 #[test]
