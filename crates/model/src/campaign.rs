@@ -37,8 +37,11 @@ pub struct CampaignId(pub String);
 pub struct Member {
     /// The registrable domain.
     pub domain: DomainName,
-    /// When it was there first, as far as known.
+    /// When it was there first, as far as known; the earliest of `possible` where there are any.
     pub first: Timestamp,
+    /// The days that may be its first (their first instants, UTC, in order), where only these were published and not which of them it
+    /// is; empty where `first` is known. What is told of it on one of them is told by an assumed order.
+    pub possible: Vec<Timestamp>,
     /// Whom it imitates; empty where only its company tells on it.
     pub aims: Vec<Aim>,
     /// The stages it stands on.
@@ -56,8 +59,10 @@ pub struct Aim {
     pub imitated: String,
     /// How far the detection goes by itself; none below both thresholds.
     pub tier: Option<Tier>,
-    /// Why it was raised to an alert by the company it keeps, if it was.
+    /// Why the company it keeps makes it an alert, if it does; it may be one by itself.
     pub promoted: Option<String>,
+    /// Whether an analyst ruled it harmless, so that it is let pass.
+    pub let_pass: bool,
 }
 
 /// That two domains belong together.
@@ -166,6 +171,17 @@ impl Campaign {
         self.members.iter().filter(is_alert).count()
     }
 
+    /// Its domains that are not let pass, the earliest first. Where all that imitate somebody are let pass, those that are tied to
+    /// them and imitate nobody are, too.
+    pub fn pursued(&self) -> Vec<&Member> {
+        let left = || self.members.iter().filter(|member| !member.is_let_pass());
+        let harmless = left().count() < self.members.len();
+        if harmless && left().all(|member| member.aims.is_empty()) {
+            return vec![];
+        }
+        left().collect()
+    }
+
     /// How far the most advanced domain has come; ends do not count.
     pub fn stage(&self) -> Option<Stage> {
         let stages = self.members.iter().flat_map(|member| &member.stages);
@@ -181,18 +197,47 @@ impl Campaign {
                 || moment.kind == MomentKind::Seen
         });
         let last = moments.map(|moment| moment.at).max();
-        let came = self.members.iter().map(|member| member.first).max()?;
+        let came = self.members.iter().map(Member::first_at_latest).max()?;
         Some((first, last.unwrap_or(came).max(came)))
+    }
+
+    /// Whether a time that is told of one of `domains` is assumed: one of the days of which it is not known which was its first.
+    pub fn is_assumed(&self, at: Timestamp, domains: &[&DomainName]) -> bool {
+        let mut members = self.members.iter();
+        members.any(|member| member.is_assumed(at) && domains.contains(&&member.domain))
+    }
+}
+
+impl Member {
+    /// When it was there first at the latest: the last of the possible days, or else when it was.
+    pub fn first_at_latest(&self) -> Timestamp {
+        self.possible.last().copied().unwrap_or(self.first)
+    }
+
+    /// As [`Campaign::is_assumed`].
+    pub fn is_assumed(&self, at: Timestamp) -> bool {
+        self.possible.contains(&at)
+    }
+
+    /// Whether it imitates somebody, and an analyst lets it pass for each of them.
+    pub fn is_let_pass(&self) -> bool {
+        !self.aims.is_empty() && self.aims.iter().all(|aim| aim.let_pass)
     }
 }
 
 impl Aim {
-    /// How far the detection goes, with the company it keeps.
+    /// How far the detection goes, with the company it keeps; none where it is let pass.
     pub fn raised(&self) -> Option<Tier> {
         match self.promoted {
+            _ if self.let_pass => None,
             Some(_) => Some(Tier::Alert),
             None => self.tier,
         }
+    }
+
+    /// Whether the company it keeps made it an alert, as it is none by itself.
+    pub fn is_promoted(&self) -> bool {
+        self.promoted.is_some() && !self.let_pass && self.tier != Some(Tier::Alert)
     }
 }
 

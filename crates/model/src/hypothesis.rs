@@ -27,6 +27,24 @@ pub struct Hypothesis {
     pub verdict: Option<Verdict>,
 }
 
+impl Hypothesis {
+    /// Whether no analyst rejected it.
+    pub fn stands(&self) -> bool {
+        let verdict = self.verdict.as_ref();
+        verdict.is_none_or(|verdict| verdict.confirmed)
+    }
+
+    /// Whether an analyst confirmed it.
+    pub fn is_confirmed(&self) -> bool {
+        self.stands() && self.verdict.is_some()
+    }
+
+    /// Whether it stands, and is more than others' claim: our own comparison, or confirmed.
+    pub fn is_ours(&self) -> bool {
+        self.is_confirmed() || (self.stands() && self.basis == Basis::Compared)
+    }
+}
+
 /// Where a hypothesis comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Basis {

@@ -5,6 +5,7 @@ use model::{
 };
 use serde_json::{Value, json};
 
+use crate::indicators::{Validity, indicators_json, of_view};
 use crate::risk::stages;
 use crate::text::bits;
 use crate::view::{Outward, View, concerns};
@@ -14,7 +15,9 @@ const VERSION: u64 = 1;
 
 /// A campaign as a JSON object, as far as `viewer` may see it.
 ///
-/// Times are as in RFC 3339; where only a day is known, `day_only` is true and the time is its first instant in UTC. Strengths are bits.
+/// Times are as in RFC 3339; where only a day is known, `day_only` is true and the time is its first instant in UTC. Where it was not
+/// published on which of several days a domain was there first, these are `possible`, `first` is the earliest of them, `since` of its
+/// stages is null, and what is told of one of them is `assumed`. Strengths are bits.
 /// `tlp` is the label up to which it was made, and `withheld` tells how much of what is not in it; a value on a person that may not be
 /// seen is a fingerprint, with `withheld` true. Text is as it came and may be hostile.
 pub fn campaign(campaign: &Campaign, viewer: &Viewer) -> Value {
@@ -28,8 +31,9 @@ pub fn campaign(campaign: &Campaign, viewer: &Viewer) -> Value {
         "links": seen.links.iter().map(|link| self::link(&view, link)).collect::<Vec<_>>(),
         "links_outward": view.outward.iter().map(|link| outward(&view, link)).collect::<Vec<_>>(),
         "centre": seen.centre.iter().map(|centre| self::centre(&view, centre)).collect::<Vec<_>>(),
-        "timeline": seen.timeline.iter().map(moment).collect::<Vec<_>>(),
+        "timeline": seen.timeline.iter().map(|moment| self::moment(seen, moment)).collect::<Vec<_>>(),
         "hypotheses": seen.hypotheses.iter().map(hypothesis).collect::<Vec<_>>(),
+        "indicators": indicators_json(&of_view(&view, &Validity::USUAL)),
     });
     if let (Value::Object(written), Value::Object(more)) = (&mut written, more) {
         written.extend(more);
@@ -91,13 +95,22 @@ fn member(member: &Member) -> Value {
             "imitated": aim.imitated,
             "tier": aim.tier.map(|tier| tier.to_string()),
             "promoted": aim.promoted,
+            "let_pass": aim.let_pass,
         })
     };
+    let mut stages = stages(&member.stages);
+    let written = stages.as_array_mut().into_iter().flatten();
+    for (stage, reached) in written.zip(&member.stages) {
+        if member.is_assumed(reached.since) {
+            stage["since"] = Value::Null;
+        }
+    }
     json!({
         "domain": member.domain.as_str(),
         "first": member.first.to_string(),
+        "possible": member.possible.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "aims": member.aims.iter().map(aim).collect::<Vec<_>>(),
-        "stages": stages(&member.stages),
+        "stages": stages,
     })
 }
 
@@ -108,6 +121,7 @@ fn link(view: &View, link: &Link) -> Value {
         "reasons": reasons(view, &link.reasons),
         "strength_bits": bits(link.strength),
         "since": link.since.to_string(),
+        "assumed": view.campaign.is_assumed(link.since, &[&link.one, &link.other]),
     })
 }
 
@@ -117,6 +131,7 @@ fn outward(view: &View, link: &Outward) -> Value {
         "reasons": reasons(view, &link.reasons),
         "strength_bits": bits(link.strength),
         "since": link.since.to_string(),
+        "assumed": view.campaign.is_assumed(link.since, &[&link.domain]),
     })
 }
 
@@ -155,11 +170,13 @@ fn centre(view: &View, centre: &Centre) -> Value {
     })
 }
 
-fn moment(moment: &Moment) -> Value {
+fn moment(campaign: &Campaign, moment: &Moment) -> Value {
+    let domain = moment.domain.as_ref();
     json!({
         "at": moment.at.to_string(),
         "day_only": moment.day_only,
-        "domain": moment.domain.as_ref().map(names::DomainName::as_str),
+        "assumed": domain.is_some_and(|domain| campaign.is_assumed(moment.at, &[domain])),
+        "domain": domain.map(names::DomainName::as_str),
         "kind": moment.kind.as_str(),
         "says": moment.says,
         "why": moment.why,

@@ -64,6 +64,8 @@ struct Domains {
     tier: Option<Tier>,
     /// Whether one of them was raised by the company it keeps.
     promoted: bool,
+    /// Whether an analyst lets all of them pass.
+    let_pass: bool,
     /// The furthest of them.
     stage: Option<Stage>,
     /// Whether all of them have come to an end.
@@ -279,7 +281,8 @@ impl Domains {
         Self {
             names: members.iter().map(|member| member.domain.clone()).collect(),
             tier: aims().filter_map(model::Aim::raised).max(),
-            promoted: aims().any(|aim| aim.promoted.is_some()),
+            promoted: aims().any(model::Aim::is_promoted),
+            let_pass: members.iter().all(|member| member.is_let_pass()),
             stage: stages()
                 .map(|reached| reached.stage)
                 .filter(|stage| !stage.is_end())
@@ -293,6 +296,7 @@ impl Domains {
         let tier = match (self.tier, self.promoted) {
             (Some(_), true) => "alert by company".to_owned(),
             (Some(tier), false) => tier.to_string(),
+            (None, _) if self.let_pass => "harmless".to_owned(),
             (None, _) => "by company only".to_owned(),
         };
         let stage = match (self.ended, self.stage) {
@@ -343,7 +347,7 @@ impl Kind {
                 value.kind.says().to_owned(),
                 value.shown(),
                 format!(
-                    "{} of {} observed · {}",
+                    "{} here, {} in all · {}",
                     value.within,
                     value.holders,
                     text::strength(value.strength)

@@ -13,7 +13,7 @@ mod unknown;
 
 use jiff::Timestamp;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use model::{Basis, Campaign, Hypothesis, Tlp, Viewer};
+use model::{Campaign, Tlp, Viewer};
 
 use crate::graph::Graph;
 use crate::indicators::{Indicator, Validity, of_view};
@@ -169,18 +169,6 @@ impl Report<'_> {
 
 const STYLE: &str = include_str!("html/report.css");
 
-/// Whether a hypothesis was not rejected.
-fn stands(hypothesis: &Hypothesis) -> bool {
-    let verdict = hypothesis.verdict.as_ref();
-    verdict.is_none_or(|verdict| verdict.confirmed)
-}
-
-/// Whether it stands, and is more than others' claim: our own comparison, or confirmed.
-fn is_ours(hypothesis: &Hypothesis) -> bool {
-    let confirmed = hypothesis.verdict.is_some();
-    stands(hypothesis) && (confirmed || hypothesis.basis == Basis::Compared)
-}
-
 /// A section with its heading.
 fn section(id: &str, heading: &str, content: &Markup) -> Markup {
     html! {
@@ -204,6 +192,14 @@ fn table(headings: &[&str], rows: &[Markup]) -> Markup {
         @if more > 0 {
             p .note { "And " (more) " more, which the campaign's JSON has." }
         }
+    }
+}
+
+/// A day that is told of domains, marked where it is assumed.
+fn day(campaign: &Campaign, at: Timestamp, domains: &[&names::DomainName]) -> Markup {
+    html! {
+        (text::day(at))
+        @if campaign.is_assumed(at, domains) { " " span .faint { "(assumed)" } }
     }
 }
 

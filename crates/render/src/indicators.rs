@@ -1,6 +1,6 @@
 //! What to look for in one's own logs, from when until when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use model::{Campaign, Member, MomentKind, PivotKind, Viewer};
@@ -19,6 +19,8 @@ pub struct Indicator {
     pub value: String,
     /// From when on it was the campaign's.
     pub valid_from: Timestamp,
+    /// Whether that is the earliest of several possible days, of which it was not published which it was.
+    pub assumed: bool,
     /// Until when it is worth searching for: the last activity, and some time after it.
     pub valid_until: Timestamp,
     /// Why it is one, in a sentence.
@@ -108,22 +110,26 @@ impl IndicatorKind {
 }
 
 /// What there is to search for of a campaign, as far as `viewer` may see it: its domains and the names seen under them, and
-/// what rare things they share. The kinds in their order, and of each the earliest first.
+/// what rare things they share. The kinds in their order, and of each the earliest first. What analysts let pass is not searched
+/// for, nor what only such domains are known to have.
 pub fn indicators(campaign: &Campaign, viewer: &Viewer, validity: &Validity) -> Vec<Indicator> {
     of_view(&View::of(campaign, viewer), validity)
 }
 
 /// As [`indicators`].
 pub(crate) fn of_view(view: &View, validity: &Validity) -> Vec<Indicator> {
-    let members = &view.campaign.members;
+    let pursued = view.campaign.pursued();
     let last = last_activity(&view.campaign);
     let mut all = vec![];
-    for member in members {
+    for member in &pursued {
         let until = last[&member.domain];
         all.push(named(member, until, validity));
         all.extend(hosts(member, until, validity));
     }
-    all.extend(shared(view, &last, validity));
+    if !pursued.is_empty() {
+        let pursued = pursued.iter().map(|member| &member.domain).collect();
+        all.extend(shared(view, &pursued, &last, validity));
+    }
     all.sort_by(|a, b| {
         let key = |it: &Indicator| (it.kind, it.valid_from);
         key(a).cmp(&key(b)).then_with(|| a.value.cmp(&b.value))
@@ -132,13 +138,14 @@ pub(crate) fn of_view(view: &View, validity: &Validity) -> Vec<Indicator> {
     all
 }
 
-/// Indicators as a JSON array: `kind`, `value`, `valid_from`, `valid_until`, `why`.
+/// Indicators as a JSON array: `kind`, `value`, `valid_from`, `assumed`, `valid_until`, `why`.
 pub fn indicators_json(indicators: &[Indicator]) -> Value {
     let written = indicators.iter().map(|indicator| {
         json!({
             "kind": indicator.kind.as_str(),
             "value": indicator.value,
             "valid_from": indicator.valid_from.to_string(),
+            "assumed": indicator.assumed,
             "valid_until": indicator.valid_until.to_string(),
             "why": indicator.why,
         })
@@ -152,16 +159,24 @@ pub fn indicators_json(indicators: &[Indicator]) -> Value {
 /// # Panics
 /// Never: each line has as many fields as the first, and writing to memory does not fail.
 pub fn indicators_csv(indicators: &[Indicator]) -> String {
-    const WRITES: &str = "lines have five fields each, and writing to memory does not fail";
+    const WRITES: &str = "lines have six fields each, and writing to memory does not fail";
     let mut csv = csv::Writer::from_writer(vec![]);
-    csv.write_record(["kind", "value", "valid_from", "valid_until", "why"])
-        .expect(WRITES);
+    csv.write_record([
+        "kind",
+        "value",
+        "valid_from",
+        "assumed",
+        "valid_until",
+        "why",
+    ])
+    .expect(WRITES);
     for indicator in indicators {
         let (from, until) = (indicator.valid_from, indicator.valid_until);
         csv.write_record([
             indicator.kind.as_str(),
             &indicator.value,
             &from.to_string(),
+            &indicator.assumed.to_string(),
             &until.to_string(),
             &indicator.why,
         ])
@@ -177,7 +192,10 @@ fn last_activity(campaign: &Campaign) -> BTreeMap<&DomainName, Timestamp> {
     for member in &campaign.members {
         let reached = member.stages.iter().filter(|it| !it.stage.is_end());
         let reached = reached.map(|reached| reached.since);
-        last.insert(&member.domain, reached.fold(member.first, Timestamp::max));
+        last.insert(
+            &member.domain,
+            reached.fold(member.first_at_latest(), Timestamp::max),
+        );
     }
     for moment in &campaign.timeline {
         let active = match moment.kind {
@@ -196,6 +214,7 @@ fn named(member: &Member, last: Timestamp, validity: &Validity) -> Indicator {
     let imitated: Vec<String> = member
         .aims
         .iter()
+        .filter(|aim| !aim.let_pass)
         .map(|aim| aim.organisation.to_string())
         .collect();
     let why = if imitated.is_empty() {
@@ -207,6 +226,7 @@ fn named(member: &Member, last: Timestamp, validity: &Validity) -> Indicator {
         kind: IndicatorKind::Domain,
         value: member.domain.to_string(),
         valid_from: member.first,
+        assumed: member.is_assumed(member.first),
         valid_until: later(last, validity.domain),
         why,
     }
@@ -214,12 +234,14 @@ fn named(member: &Member, last: Timestamp, validity: &Validity) -> Indicator {
 
 /// The names under a domain by which it imitates.
 fn hosts(member: &Member, last: Timestamp, validity: &Validity) -> Vec<Indicator> {
-    let names = member.aims.iter().filter_map(|aim| {
+    let aims = member.aims.iter().filter(|aim| !aim.let_pass);
+    let names = aims.filter_map(|aim| {
         let name: DomainName = aim.name.parse().ok()?;
         (name != member.domain).then(|| Indicator {
             kind: IndicatorKind::Host,
             value: name.to_string(),
             valid_from: member.first,
+            assumed: member.is_assumed(member.first),
             valid_until: later(last, validity.domain),
             why: format!("imitates {}", aim.organisation),
         })
@@ -227,9 +249,10 @@ fn hosts(member: &Member, last: Timestamp, validity: &Validity) -> Vec<Indicator
     names.collect()
 }
 
-/// The rare values that domains share.
+/// The rare values that domains share, if one of these has them that are `pursued`.
 fn shared(
     view: &View,
+    pursued: &BTreeSet<&DomainName>,
     last: &BTreeMap<&DomainName, Timestamp>,
     validity: &Validity,
 ) -> Vec<Indicator> {
@@ -240,15 +263,26 @@ fn shared(
         let kind = IndicatorKind::of(value.pivot.kind)?;
         let strangers = value.holders - value.within;
         let rare = value.strength >= validity.rare && strangers <= value.within;
-        if !rare || view.is_fingerprint(value.pivot) {
+        // What was published of a mailbox may be words that nobody can search for.
+        let words = kind == IndicatorKind::Mailbox && !value.pivot.value.contains('@');
+        if !rare || words || view.is_fingerprint(value.pivot) {
             return None;
         }
-        let used = value.domains.keys().filter_map(|domain| last.get(domain));
+        let used = value.domains.keys().filter(|it| pursued.contains(*it));
+        // Not all that have it are known by name; more than are let pass cannot all be let pass.
+        let pass = view.campaign.members.len() - pursued.len();
+        if used.clone().next().is_none() && value.within <= pass as u64 {
+            return None;
+        }
+        let used = used.filter_map(|domain| last.get(domain));
         let until = used.max().copied().unwrap_or(active.1);
+        let from = value.since.unwrap_or(active.0);
+        let domains: Vec<&DomainName> = value.domains.keys().copied().collect();
         Some(Indicator {
             kind,
             value: value.pivot.value.clone(),
-            valid_from: value.since.unwrap_or(active.0),
+            valid_from: from,
+            assumed: view.campaign.is_assumed(from, &domains),
             valid_until: later(until, validity.after(kind)),
             why: format!(
                 "{}: {}{}",

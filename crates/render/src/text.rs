@@ -18,8 +18,13 @@ pub(crate) fn value(text: &str) -> String {
 }
 
 /// A sentence, with words from outside in it: as [`value`], but a backslash stays one, as most sentences were made with values
-/// that had been escaped.
+/// that had been escaped; and names, addresses and URLs in it are defanged.
 pub(crate) fn sentence(text: &str) -> String {
+    let whole = shown(text);
+    linkless(&whole)
+}
+
+fn shown(text: &str) -> String {
     let mut letters = text.chars();
     let mut shown = String::with_capacity(text.len().min(LONGEST_SENTENCE));
     for letter in letters.by_ref().take(LONGEST_SENTENCE) {
@@ -58,16 +63,69 @@ pub(crate) fn domain_in_full(name: &DomainName) -> String {
 pub(crate) fn inert(kind: PivotKind, value: &str) -> String {
     match kind.family() {
         PivotFamily::Registration | PivotFamily::Certificate | PivotFamily::Naming => {
-            value.to_owned()
+            linkless(value)
         }
-        _ if kind == PivotKind::Title => value.to_owned(),
+        _ if kind == PivotKind::Title => linkless(value),
         _ => defang(value),
     }
 }
 
-/// A text in which nothing is taken for a link.
+/// A text that is a name, an address or a URL, so that nothing takes it for a link; what was defanged before stays as it is.
 pub(crate) fn defang(text: &str) -> String {
-    text.replace("://", "[:]//").replace('.', "[.]")
+    text.replace("[.]", ".")
+        .replace("://", "[:]//")
+        .replace('.', "[.]")
+}
+
+/// A text with words in it: those that are taken for a link are defanged, other full stops stay.
+fn linkless(text: &str) -> String {
+    let words = text.split_inclusive(char::is_whitespace);
+    let shown = words.map(|word| {
+        if word.contains("://") {
+            let after = |last: char| last.is_whitespace() || ".,;:!?".contains(last);
+            let url = word.trim_end_matches(after);
+            return defang(url) + &word[url.len()..];
+        }
+        // Of a name, a part may have been defanged before.
+        let known = word.contains("[.]");
+        let word = word.replace("[.]", ".");
+        let letters: Vec<char> = word.chars().collect();
+        let runs = letters.chunk_by(|a, b| of_host(*a) == of_host(*b));
+        let shown = runs.map(|run| {
+            let run: String = run.iter().collect();
+            let host = run.trim_end_matches('.');
+            if known || is_host(host) {
+                defang(host) + &run[host.len()..]
+            } else {
+                run
+            }
+        });
+        shown.collect::<String>()
+    });
+    shown.collect()
+}
+
+fn of_host(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_')
+}
+
+/// Whether a word looks like the name of a host, or is an IPv4 address.
+fn is_host(word: &str) -> bool {
+    let Some((before, top)) = word.rsplit_once('.') else {
+        return false;
+    };
+    let named = top.chars().all(char::is_alphabetic) && top.chars().nth(1).is_some();
+    let labels = before.split('.').all(|label| !label.is_empty());
+    labels && (named || top.starts_with("xn--") || word.parse::<std::net::Ipv4Addr>().is_ok())
+}
+
+/// How rare a value is: how many of the domains that have it are of the campaign.
+pub(crate) fn rarity(within: u64, holders: u64) -> String {
+    match holders.saturating_sub(within) {
+        0 => format!("{within} of this campaign have it, and no other domain that we know of"),
+        1 => format!("{within} of this campaign have it, and one other domain"),
+        others => format!("{within} of this campaign have it, and {others} other domains"),
+    }
 }
 
 /// The day in UTC: `2017-03-15`.
@@ -98,6 +156,29 @@ pub(crate) fn between(first: Timestamp, last: Timestamp) -> String {
         (false, _) => day_in_words(first),
     };
     format!("between {begin} and {}", day_in_words(last))
+}
+
+/// One of several days, in words, where it is not known which: `12, 14 or 17 April 2017`.
+pub(crate) fn one_of(days: &[Timestamp]) -> String {
+    let Some((last, others)) = days.split_last() else {
+        return "not known".to_owned();
+    };
+    let month = |at: &Timestamp| at.strftime("%B %Y").to_string();
+    let alike = others.iter().all(|day| month(day) == month(last));
+    let others: Vec<String> = others
+        .iter()
+        .map(|day| {
+            if alike {
+                day.strftime("%-d").to_string()
+            } else {
+                day_in_words(*day)
+            }
+        })
+        .collect();
+    match others.as_slice() {
+        [] => day_in_words(*last),
+        others => format!("{} or {}", others.join(", "), day_in_words(*last)),
+    }
 }
 
 /// Thousandths of a bit, as bits.
@@ -194,6 +275,68 @@ mod tests {
     }
 
     #[track_caller]
+    fn check_sentence(text: &str, says: &str) {
+        assert_eq!(sentence(text), says);
+        assert_eq!(sentence(says), says, "a second time");
+    }
+
+    #[test]
+    fn nothing_in_a_sentence_is_taken_for_a_link() {
+        check_sentence(
+            "a form that posts to https://collect.example/in.php?a=b.c.",
+            "a form that posts to https[:]//collect[.]example/in[.]php?a=b[.]c.",
+        );
+        check_sentence(
+            "(see https://bank[.]example/x) by jo.doe@mail.example, at 203.0.113.57.",
+            "(see https[:]//bank[.]example/x) by jo[.]doe@mail[.]example, at 203[.]0[.]113[.]57.",
+        );
+        check_sentence(
+            "“bank.example:8443/a”, xn--a.xn--b",
+            "“bank[.]example:8443/a”, xn--a[.]xn--b",
+        );
+        check_sentence(
+            "mail at mx.quiet-harbour[.]example.",
+            "mail at mx[.]quiet-harbour[.]example.",
+        );
+        check_sentence(
+            "It was 2.5 bits. In the U.S., e.g. on 2.0…",
+            "It was 2.5 bits. In the U.S., e.g. on 2.0…",
+        );
+    }
+
+    #[test]
+    fn values_of_all_kinds_lead_nowhere() {
+        for kind in PivotKind::all() {
+            for (value, inert_value) in [
+                ("https://a.example/in.php", "https[:]//a[.]example/in[.]php"),
+                (
+                    "ns1.dns.example ns2.dns.example",
+                    "ns1[.]dns[.]example ns2[.]dns[.]example",
+                ),
+                ("203.0.113.57", "203[.]0[.]113[.]57"),
+            ] {
+                assert_eq!(inert(kind, value), inert_value, "{kind}");
+            }
+        }
+    }
+
+    #[test]
+    fn how_rare_a_value_is() {
+        assert_eq!(
+            rarity(4, 4),
+            "4 of this campaign have it, and no other domain that we know of"
+        );
+        assert_eq!(
+            rarity(3, 4),
+            "3 of this campaign have it, and one other domain"
+        );
+        assert_eq!(
+            rarity(2, 9),
+            "2 of this campaign have it, and 7 other domains"
+        );
+    }
+
+    #[track_caller]
     fn check(first: &str, last: &str, says: &str) {
         let [first, last] = [first, last].map(|day| {
             format!("{day}T12:00:00Z")
@@ -217,6 +360,25 @@ mod tests {
             "2017-01-01",
             "between 31 December 2016 and 1 January 2017",
         );
+    }
+
+    #[test]
+    fn one_of_several_days() {
+        let told = |days: &[&str]| {
+            let days = days
+                .iter()
+                .map(|day| format!("{day}T00:00:00Z").parse().expect("a time"));
+            one_of(&days.collect::<Vec<_>>())
+        };
+        assert_eq!(
+            told(&["2017-04-12", "2017-04-14", "2017-04-17"]),
+            "12, 14 or 17 April 2017"
+        );
+        assert_eq!(
+            told(&["2017-03-31", "2017-04-01"]),
+            "31 March 2017 or 1 April 2017"
+        );
+        assert_eq!(told(&["2017-03-31"]), "31 March 2017");
     }
 
     #[test]

@@ -20,7 +20,9 @@ pub(super) enum CampaignCommand {
     Split(shape::Split),
     Pin(shape::Pin),
     Merge(shape::Merge),
+    /// Say that an intrusion set is behind a campaign
     Confirm(Attribution),
+    /// Say that an intrusion set is not behind a campaign
     Reject(Attribution),
     Undo(Undo),
     Decisions(decisions::Decisions),

@@ -9,6 +9,7 @@ use crate::output::{Cell, Color, Column, Ink, Paint, Table, escaped_line};
 use anyhow::Result;
 use ledger::Ledger;
 use model::{Campaign, Viewer};
+use render::Validity;
 use serde_json::Value;
 use std::io::{self, BufWriter, Write};
 
@@ -22,7 +23,8 @@ use std::io::{self, BufWriter, Write};
   enpassant campaigns
   enpassant campaigns 1f6a                                    (the beginning of an id)
   enpassant campaigns examp1e[.]example --tlp green           (one of its domains; persons withheld)
-  enpassant campaigns 1f6a --json")]
+  enpassant campaigns 1f6a --json
+  enpassant campaigns 1f6a --indicators > indicators.csv      (what to search mail and web logs for)")]
 pub(super) struct Campaigns {
     /// One of them: its id or the beginning of it, an id that it had before, or one of its domains
     #[arg(value_name = "ID|DOMAIN")]
@@ -35,6 +37,9 @@ pub(super) struct Campaigns {
     /// One JSON object
     #[arg(long)]
     json: bool,
+    /// What there is to search for of the one campaign, as CSV; names in it are real
+    #[arg(long, requires = "campaign", conflicts_with = "json")]
+    indicators: bool,
 }
 
 impl Campaigns {
@@ -65,6 +70,11 @@ impl Campaigns {
         // Reasons may name anybody; what of them others may read is in the timeline.
         if !viewer.sees_persons() || viewer.organisations.is_some() {
             decisions.clear();
+        }
+        if self.indicators {
+            let indicators = render::indicators(&campaign, viewer, &Validity::USUAL);
+            out.write_all(render::indicators_csv(&indicators).as_bytes())?;
+            return Ok(());
         }
         if self.json {
             let mut value = render::campaign(&campaign, viewer);

@@ -151,7 +151,11 @@ impl Decide {
         }
         let detection = match found.as_slice() {
             [one] => one,
-            [] => bail!("there is no detection {shown}; `enpassant detections --all` lists them"),
+            [] => {
+                let of = self.organisation.as_deref().map(escaped_line);
+                let of = of.map_or_else(String::new, |id| format!(" that imitates {id}"));
+                bail!("there is no detection {shown}{of}; `enpassant detections --all` lists them")
+            }
             several => {
                 let of = several
                     .iter()
@@ -195,13 +199,12 @@ impl Decide {
         }
         for detection in listed {
             let detail = &detection.detail;
-            let tier = detail
-                .tier
-                .map_or_else(String::new, |tier| tier.to_string());
+            let tier = detection.counts_for;
+            let text = tier.map_or_else(String::new, |tier| tier.to_string());
             let cells = [
                 Cell::plain(detection.id.to_string()),
                 Cell::plain(detection.first_seen.strftime("%Y-%m-%d %H:%M").to_string()),
-                Cell::new(ink(detail.tier), tier),
+                Cell::new(ink(tier), text),
                 Cell::plain(names::defanged(&detail.unicode).to_string()),
             ];
             table.row(&mut out, &cells)?;

@@ -42,7 +42,7 @@ pub(super) struct Replay {
     list: ListArgs,
     #[command(flatten)]
     threads: ThreadArgs,
-    /// Write a report on the campaign that was found, a page that opens in any browser
+    /// Write a report on the campaign that was found, a page that opens in any browser; `-` is standard output, with nothing else on it
     #[arg(long, short = 'o', value_name = "FILE")]
     output: Option<PathBuf>,
     /// Directory of the case
@@ -86,6 +86,9 @@ impl Replay {
         let report = Report::of(&case, &bench, &scales, &known, feed, self.threads.count())?;
         if let Some(path) = &self.output {
             write_report(&report, path)?;
+            if path == Path::new("-") {
+                return Ok(Outcome::Done);
+            }
         }
         let out = io::stdout();
         match self.list.format {
@@ -136,6 +139,8 @@ fn write_report(report: &Report<'_>, path: &Path) -> Result<()> {
     };
     let page = render::report(campaign, &Viewer::of_all(Tlp::Amber), &facts);
     output::write_file(path, &page)?;
-    note(format!("report written: {}", path.display()));
+    if path != Path::new("-") {
+        note(format!("report written: {}", path.display()));
+    }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Campaigns and what is decided about them: the ledger is filled with generated domains.
 
 mod filled;
+mod passed;
 mod references;
 
 use crate::{Place, Run};
@@ -107,7 +108,30 @@ fn a_campaign_is_told_whole() {
         ],
         &["examp1ebank.example", "What analysts decided"],
     );
+    let csv = place
+        .ask(0, "campaigns examp1ebank.example --indicators")
+        .out;
+    let rows: Vec<&str> = csv.lines().collect();
+    assert_eq!(rows[0], "kind,value,valid_from,assumed,valid_until,why");
+    check(
+        &csv,
+        &[
+            "\ndomain,portal-office.example,2026-09-21T",
+            "\nmailbox,jo.doe@mail.example,",
+        ],
+        &[],
+    );
+    let withheld = place
+        .ask(0, "campaigns examp1ebank.example --indicators --tlp green")
+        .out;
+    check(
+        &withheld,
+        &["\ndomain,portal-office.example,"],
+        &["mailbox"],
+    );
     let whole = place.json("campaigns examp1ebank.example");
+    let indicators = whole["indicators"].as_array().map(Vec::len);
+    assert_eq!(indicators, Some(rows.len() - 1));
     assert_eq!(whole["members"].as_array().map(Vec::len), Some(3));
     assert_eq!(whole["decisions"], Value::Array(vec![]));
     let id = whole["id"].as_str().expect("an id");

@@ -53,7 +53,7 @@ fn the_case_is_told_day_by_day_and_nothing_is_filled_in() {
         "12 April 2017, assumed  mail-en-marche[.]fr joins onedrive-en-marche[.]fr: the same registrant's",
         "14 April 2017, assumed  portal-office[.]fr joins",
         "17 April 2017, assumed  accounts-office[.]fr joins",
-        "raised    portal-office[.]fr, accounts-office[.]fr: ",
+        "tied      portal-office[.]fr, accounts-office[.]fr: alerts by their names alone; ",
         "who       Pawn Storm, says Trend Micro",
         "names     APT28, ",
         "for       Trend Micro published onedrive-en-marche[.]fr as Pawn Storm's",
@@ -167,6 +167,50 @@ fn the_campaign_of_2017_is_what_it_was() {
     assert!(report.starts_with("<!DOCTYPE html>") && report.contains("mail-en-marche[.]fr"));
     for name in PUBLISHED {
         assert!(!report.contains(name), "{name} is shown as it is");
+    }
+}
+
+/// Whoever reads the campaign must not take a day of the assumed order for one that was published.
+#[test]
+fn an_assumed_day_is_never_told_as_known() {
+    let place = Place::new();
+    place.write("background", "n.example\n");
+    let case = repository("cases/pawn-storm-2017");
+    let run = place.run(&format!(
+        "replay --background background -o report.html {case}"
+    ));
+    assert_eq!(run.code, 0, "{}", run.err);
+    let report = std::fs::read_to_string(place.path("report.html")).expect("it was written");
+    let (days, marked) = (
+        ["2017-04-12", "2017-04-14", "2017-04-17"],
+        [
+            " <span class=\"faint\">(assumed)",
+            " <span class=\"faint\">at the earliest (assumed)",
+        ],
+    );
+    let cells = || report.split("<td class=\"when\">").skip(1);
+    let assumed = cells().filter(|cell| days.iter().any(|day| cell.starts_with(day)));
+    let mut count = 0;
+    for cell in assumed {
+        let after = &cell["2017-04-12".len()..];
+        assert!(marked.iter().any(|mark| after.starts_with(mark)), "{cell}");
+        count += 1;
+    }
+    assert_eq!(count, 3 + 6 + 3, "links, moments and indicators");
+    assert_eq!(report.matches("12, 14 or 17 April 2017").count(), 6);
+}
+
+#[test]
+fn a_report_on_standard_output_stands_alone() {
+    let place = Place::new();
+    place.write("background", "n.example\n");
+    let case = repository("cases/pawn-storm-2017");
+    for format in ["table", "json", "csv"] {
+        let run = place.run(&format!(
+            "replay --background background --format {format} -o - {case}"
+        ));
+        assert_eq!((run.code, run.err.as_str()), (0, ""));
+        assert!(run.out.starts_with("<!DOCTYPE html>") && run.out.ends_with("</html>"));
     }
 }
 

@@ -141,6 +141,7 @@ impl Ledger {
             members.push(Member {
                 domain,
                 first: timestamp(row.try_get("first_at")?)?,
+                possible: vec![],
                 aims: vec![],
                 stages: vec![],
             });
@@ -248,7 +249,7 @@ async fn aims(
         let detail = Detail::restore(&row.try_get::<String, _>("detail")?)?;
         let domain: String = row.try_get("registrable")?;
         let organisation: String = row.try_get("organisation")?;
-        let allowed = row.try_get("allowed")?;
+        let allowed: Option<i64> = row.try_get("allowed")?;
         let tier = rulings.tier(&domain, &organisation, allowed, row.try_get("tier")?);
         Ok(AimRow {
             domain,
@@ -258,6 +259,7 @@ async fn aims(
                 imitated: detail.target,
                 tier: unrank(tier),
                 promoted: None,
+                let_pass: allowed.is_some() && unrank(tier).is_none(),
             },
             stages: stages.remove(&row.try_get("id")?).unwrap_or_default(),
             seen: timestamp(row.try_get("first_seen")?)?,

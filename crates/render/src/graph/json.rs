@@ -46,6 +46,7 @@ fn about(kind: &Kind) -> Value {
                 "domains": names.collect::<Vec<_>>(),
                 "tier": domains.tier.map(|tier| tier.to_string()),
                 "promoted": domains.promoted,
+                "let_pass": domains.let_pass,
                 "stage": domains.stage.map(model::Stage::as_str),
                 "ended": domains.ended,
             })

@@ -7,7 +7,7 @@ pub(super) enum Letter {
     Same,
     /// The other has another in its place, or none.
     Other,
-    /// It stands before or after what is imitated.
+    /// It stands before or after what is imitated, or is a word put in between.
     Around,
 }
 
@@ -19,6 +19,9 @@ pub(super) struct Aligned {
 
 /// The most letters that are compared; the longest name has 253.
 const LONGEST: usize = 256;
+
+/// How many letters that were put in are a word, rather than letters that differ.
+const SHORTEST_WORD: usize = 3;
 
 /// Finds where in `name` `imitated` stands with the fewest letters changed, left out or put in, in any case. None where more than half
 /// of it would have to be changed: then a comparison shows nothing.
@@ -43,6 +46,7 @@ pub(super) fn align(name: &str, imitated: &str) -> Option<Aligned> {
             .collect(),
     };
     let (mut row, mut column) = (rows, end);
+    let mut put_in = vec![false; columns];
     while row > 0 {
         let cost = costs[row][column];
         let equal = column > 0 && same(imitated[row - 1], name[column - 1]);
@@ -55,10 +59,20 @@ pub(super) fn align(name: &str, imitated: &str) -> Option<Aligned> {
             (row, column) = (row - 1, column - 1);
         } else if column > 0 && cost == costs[row][column - 1] + 1 {
             aligned.name[column - 1].1 = Letter::Other;
+            put_in[column - 1] = true;
             column -= 1;
         } else {
             row -= 1;
         }
+    }
+    let mut at = 0;
+    for run in put_in.chunk_by(|a, b| a == b) {
+        if run[0] && run.len() >= SHORTEST_WORD {
+            for (_, letter) in &mut aligned.name[at..at + run.len()] {
+                *letter = Letter::Around;
+            }
+        }
+        at += run.len();
     }
     Some(aligned)
 }
@@ -134,6 +148,20 @@ mod tests {
             "ex-ample.example",
             "example",
             "(ex-ample.)example for example",
+        );
+    }
+
+    #[test]
+    fn words_that_were_put_in() {
+        check(
+            "examplebank-mail.example",
+            "examplebank.example",
+            "examplebank(-mail).example for examplebank.example",
+        );
+        check(
+            "my-examplemailbanc.example",
+            "examplebank.example",
+            "(my-)example(mail)ban[c].example for exampleban[k].example",
         );
     }
 

@@ -3,12 +3,12 @@
 use maud::{Markup, html};
 use model::{Basis, Hypothesis, Likelihood, Witness};
 
-use super::{Report, is_ours, section as framed};
+use super::{Report, section as framed};
 use crate::text;
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
     let hypotheses = &report.view.campaign.hypotheses;
-    let ours = hypotheses.iter().any(is_ours);
+    let ours = hypotheses.iter().any(Hypothesis::is_ours);
     framed(
         "behind",
         "Who may be behind it",

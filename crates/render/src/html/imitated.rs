@@ -8,6 +8,7 @@ use names::{DomainName, defanged};
 
 use super::align::{Letter, align};
 use super::{Report, section as framed, table};
+use crate::text;
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
     let aims = report.view.campaign.members.iter();
@@ -20,9 +21,9 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
                 p { "None of the domains shown to you imitates an organisation." }
             } @else {
                 p {
-                    "Letters that differ are " mark { "marked" } "; what was put before or behind is " span .around { "dotted" } "."
+                    "Letters that differ are " mark { "marked" } "; what was put before, behind or in between is " span .around { "dotted" } ". Letters that only look like Latin ones are named."
                 }
-                (table(&["Organisation", "What it imitates", "What was made of it", "Letters"], &rows(&aims)))
+                (table(&["Organisation", "What it imitates", "What was made of it"], &rows(&aims)))
             }
         },
     )
@@ -39,27 +40,28 @@ fn row(aim: &Aim) -> Markup {
     let name = aim.name.parse::<DomainName>();
     let name = name.map_or_else(|_| aim.name.clone(), |name| name.to_unicode());
     let aligned = align(&name, &aim.imitated);
+    let unusual = unusual(&name);
+    let unusual = html! { @if !unusual.is_empty() { div .faint { (unusual) } } };
     html! {
         tr {
             td { bdi { (aim.organisation) } }
             @if let Some(aligned) = &aligned {
-                td { bdi .name { (marked(&aligned.imitated, false)) } }
-                td { bdi .name { (marked(&aligned.name, true)) } }
+                td { bdi .name { (marked(&aligned.imitated)) } }
+                td { bdi .name { (marked(&aligned.name)) } (unusual) }
             } @else {
-                td { bdi .name { (aim.imitated) } }
-                td { bdi .name { (defanged(&name)) } }
+                td { bdi .name { (text::defang(&aim.imitated)) } }
+                td { bdi .name { (defanged(&name)) } (unusual) }
             }
-            td { (unusual(&name)) }
         }
     }
 }
 
-fn marked(letters: &[(char, Letter)], defang: bool) -> Markup {
+fn marked(letters: &[(char, Letter)]) -> Markup {
     let groups = letters.chunk_by(|a, b| a.1 == b.1);
     html! {
         @for group in groups {
             @let text: String = group.iter().map(|(letter, _)| *letter).collect();
-            @let text = if defang { defanged(&text).to_string() } else { text };
+            @let text = defanged(&text).to_string();
             @match group[0].1 {
                 Letter::Same => (text),
                 Letter::Other => mark { (text) },

@@ -1,5 +1,6 @@
 //! The domains.
 
+use jiff::Timestamp;
 use maud::{Markup, html};
 use model::{Member, Stage, Tier};
 
@@ -36,7 +37,7 @@ fn row(member: &Member) -> Markup {
                 @if member.aims.is_empty() { span .faint { "nobody" } }
                 @for aim in &member.aims { div { bdi { (aim.organisation) } } }
             }
-            td .when { (text::day(member.first)) }
+            td .when { (since(member, member.first)) }
             td {
                 @if member.aims.is_empty() { span .faint { "by company only" } }
                 @for aim in &member.aims {
@@ -44,9 +45,12 @@ fn row(member: &Member) -> Markup {
                         @match aim.raised() {
                             Some(Tier::Alert) => span .badge.alert { "alert" },
                             Some(Tier::Watch) => span .badge.watch { "watch" },
+                            None if aim.let_pass => {
+                                span .badge { "harmless" } " " span .faint { "an analyst lets it pass" }
+                            }
                             None => span .badge { "below watch" },
                         }
-                        @if aim.promoted.is_some() { " " span .faint { "raised by its company" } }
+                        @if aim.is_promoted() { " " span .faint { "raised by its company" } }
                     }
                 }
             }
@@ -57,9 +61,18 @@ fn row(member: &Member) -> Markup {
                     span .advanced[reached.stage >= Stage::CredentialForm && !reached.stage.is_end()] title=(reached.says) {
                         (reached.stage.as_str().replace('-', " "))
                     }
-                    " " span .faint.day { (text::day(reached.since)) }
+                    " " span .faint.day { (since(member, reached.since)) }
                 }
             }
         }
+    }
+}
+
+/// The day, or those that it may be.
+fn since(member: &Member, at: Timestamp) -> String {
+    if member.is_assumed(at) {
+        text::one_of(&member.possible)
+    } else {
+        text::day(at)
     }
 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use model::{Member, Pivot, Tie};
 
-use super::{Report, name, section as framed, table};
+use super::{Report, day, name, section as framed, table};
 use crate::text;
 use crate::view::{Shared, View};
 
@@ -39,9 +39,9 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
                 (table(&["Domain", "Reasons", "In all", "Since"], &outward(view)))
             }
             @if !promoted.is_empty() {
-                h3 { "Raised by the company they keep" }
-                p { "Each of these names says little by itself. It was raised to an alert for what it shares." }
-                (table(&["Domain", "Imitates", "By itself", "Why it was raised"], &promoted))
+                h3 { "The company they keep" }
+                p { "What is no alert by itself, as its name says little, was raised to one for what it shares with an alert. What is one by itself shares it, too, and stays what it is." }
+                (table(&["Domain", "Imitates", "By itself", "With its company", "Why"], &promoted))
             }
         },
     )
@@ -52,7 +52,7 @@ fn shared(view: &View, value: &Shared<'_>) -> Markup {
         tr {
             td { (text::capital(value.pivot.kind.says())) }
             td { (shown(view, value.pivot)) }
-            td { (value.rarity()) }
+            td { (text::rarity(value.within, value.holders)) }
             td .number { (text::strength(value.strength)) }
             td {
                 @if value.domains.is_empty() { span .faint { "no link rests on it" } }
@@ -76,7 +76,7 @@ fn links(view: &View) -> Vec<Markup> {
                 td { div { (name(&link.one)) } div { (name(&link.other)) } }
                 td { (reasons(view, &link.reasons)) }
                 td .number { (sum(link.strength)) }
-                td .when { (text::day(link.since)) }
+                td .when { (day(&view.campaign, link.since, &[&link.one, &link.other])) }
             }
         }
     };
@@ -90,7 +90,7 @@ fn outward(view: &View) -> Vec<Markup> {
                 td { (name(&link.domain)) }
                 td { (reasons(view, &link.reasons)) }
                 td .number { (sum(link.strength)) }
-                td .when { (text::day(link.since)) }
+                td .when { (day(&view.campaign, link.since, &[&link.domain])) }
             }
         }
     };
@@ -140,13 +140,20 @@ fn claim() -> Markup {
 }
 
 fn raised(member: &Member) -> Vec<Markup> {
-    let raised = member.aims.iter().filter_map(|aim| {
+    let aims = member.aims.iter().filter(|aim| !aim.let_pass);
+    let raised = aims.filter_map(|aim| {
         let why = aim.promoted.as_ref()?;
+        let now = if aim.is_promoted() {
+            "raised to an alert"
+        } else {
+            "an alert as before"
+        };
         Some(html! {
             tr {
                 td { (name(&member.domain)) }
                 td { bdi { (aim.organisation) } }
                 td { (aim.tier.map_or("below watch".to_owned(), |tier| tier.to_string())) }
+                td { (now) }
                 td { bdi { (why) } }
             }
         })

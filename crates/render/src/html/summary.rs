@@ -1,27 +1,42 @@
 //! The whole in plain words.
 
-use maud::{Markup, html};
-use model::{Basis, Campaign, Hypothesis, OrganisationId, Stage};
+use std::collections::BTreeSet;
 
-use super::{Report, stands};
+use maud::{Markup, html};
+use model::{Basis, Campaign, Hypothesis, Member, Moment, OrganisationId, Stage};
+use names::DomainName;
+
+use super::Report;
 use crate::text;
 
 /// Who is imitated, since when, how far it has come, and what to do.
 pub(super) fn section(report: &Report<'_>) -> Markup {
-    let campaign = &report.view.campaign;
+    let whole = &report.view.campaign;
+    let campaign = &pursued(whole);
+    let harmless = whole.members.len() - campaign.members.len();
+    let nothing_left = harmless > 0 && campaign.members.is_empty();
     let withheld = report.view.withheld_in_words();
     super::section(
         "summary",
         "In short",
         &html! {
-            (figures(campaign))
+            (figures(campaign, harmless))
             div .lead {
-                p { (who_is_imitated(campaign)) }
-                p { (since_when(campaign)) " " (how_far(campaign)) }
-                p { (who_is_behind(&campaign.hypotheses)) }
+                @if nothing_left {
+                    p { "An analyst ruled that what belongs together here is harmless (" (text::domains(harmless)) "), and lets it pass." }
+                } @else {
+                    p { (who_is_imitated(campaign)) }
+                    @if harmless > 0 { p { (let_pass(whole)) } }
+                    p { (since_when(campaign)) " " (how_far(campaign)) }
+                    p { (who_is_behind(&campaign.hypotheses)) }
+                }
             }
             h3 { "What to do now" }
-            ul { @for step in what_to_do(campaign) { li { (step) } } }
+            @if nothing_left {
+                p { "Nothing. No domain is to be blocked or taken down, and there is nothing to search for." }
+            } @else {
+                ul { @for step in what_to_do(campaign) { li { (step) } } }
+            }
             @if !withheld.is_empty() {
                 div .box {
                     p { strong { "Not shown to you" } }
@@ -32,19 +47,55 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
     )
 }
 
-fn figures(campaign: &Campaign) -> Markup {
+/// The campaign without what is let pass.
+fn pursued(campaign: &Campaign) -> Campaign {
+    let mut members: Vec<Member> = campaign.pursued().into_iter().cloned().collect();
+    for member in &mut members {
+        member.aims.retain(|aim| !aim.let_pass);
+    }
+    let stay: BTreeSet<&DomainName> = members.iter().map(|member| &member.domain).collect();
+    let gone = campaign.members.iter().map(|member| &member.domain);
+    let gone: BTreeSet<&DomainName> = gone.filter(|domain| !stay.contains(domain)).collect();
+    let of_those = |moment: &&Moment| {
+        let domain = moment.domain.as_ref();
+        domain.is_none_or(|domain| !gone.contains(domain))
+    };
+    Campaign {
+        timeline: campaign.timeline.iter().filter(of_those).cloned().collect(),
+        members,
+        ..campaign.clone()
+    }
+}
+
+/// Which of its domains are let pass.
+fn let_pass(campaign: &Campaign) -> String {
+    let members = campaign.members.iter().filter(|it| it.is_let_pass());
+    let names: Vec<String> = members.map(|it| text::domain(&it.domain)).collect();
+    let besides = text::count(names.len(), "domain besides is", "domains besides are");
+    format!(
+        "{} tied to them that an analyst ruled harmless and lets pass: {}. What follows here is not about what is let pass; in the tables below it is marked as harmless.",
+        text::capital(&besides),
+        text::list(&names, 3)
+    )
+}
+
+/// Figures on the domains that are not let pass, and how many are.
+fn figures(campaign: &Campaign, harmless: usize) -> Markup {
     let ended = ended(campaign);
     let active = campaign.active();
     html! {
         dl .figures {
-            div { dt { "Domains" } dd { (campaign.members.len()) } }
-            div { dt { "Organisations" } dd { (campaign.organisations().len()) } }
-            @if let Some((first, last)) = active {
-                div { dt { "First" } dd { (text::day(first)) } }
-                div { dt { "Last activity" } dd { (text::day(last)) } }
+            @if harmless > 0 { div { dt { "Ruled harmless" } dd { (harmless) } } }
+            @if harmless == 0 || !campaign.members.is_empty() {
+                div { dt { @if harmless > 0 { "Other domains" } @else { "Domains" } } dd { (campaign.members.len()) } }
+                div { dt { "Organisations" } dd { (campaign.organisations().len()) } }
+                @if let Some((first, last)) = active {
+                    div { dt { "First" } dd { (text::day(first)) } }
+                    div { dt { "Last activity" } dd { (text::day(last)) } }
+                }
+                div { dt { "Furthest" } dd { (campaign.stage().map_or("not known".to_owned(), |stage| stage.as_str().replace('-', " "))) } }
+                div { dt { "Ended" } dd { (ended) " of " (campaign.members.len()) } }
             }
-            div { dt { "Furthest" } dd { (campaign.stage().map_or("not known".to_owned(), |stage| stage.as_str().replace('-', " "))) } }
-            div { dt { "Ended" } dd { (ended) " of " (campaign.members.len()) } }
         }
     }
 }
@@ -94,10 +145,8 @@ fn who_is_imitated(campaign: &Campaign) -> String {
 }
 
 fn since_when(campaign: &Campaign) -> String {
-    let firsts = || campaign.members.iter().map(|member| member.first);
-    let (Some(first), Some(last), Some((_, active))) =
-        (firsts().min(), firsts().max(), campaign.active())
-    else {
+    let latest = campaign.members.iter().map(Member::first_at_latest);
+    let (Some(last), Some((first, active))) = (latest.max(), campaign.active()) else {
         return "When it began is not known.".to_owned();
     };
     let came = if campaign.members.len() == 1 {
@@ -144,13 +193,28 @@ fn how_far(campaign: &Campaign) -> String {
 }
 
 fn who_is_behind(hypotheses: &[Hypothesis]) -> String {
-    let standing: Vec<&Hypothesis> = hypotheses.iter().filter(|it| stands(it)).collect();
-    let confirmed = standing.iter().find(|it| it.verdict.is_some());
-    if let Some(it) = confirmed {
-        return format!(
-            "An analyst holds that {} is behind it ({}, with {} confidence). The reasons for and against stand below.",
-            it.set, it.likelihood, it.confidence
-        );
+    let standing: Vec<&Hypothesis> = hypotheses.iter().filter(|it| it.stands()).collect();
+    let confirmed: Vec<&Hypothesis> = hypotheses.iter().filter(|it| it.is_confirmed()).collect();
+    match confirmed.as_slice() {
+        [] => {}
+        [it] => {
+            return format!(
+                "An analyst holds that {} is behind it ({}, with {} confidence). The reasons for and against stand below.",
+                it.set, it.likelihood, it.confidence
+            );
+        }
+        several => {
+            let told = |it: &&Hypothesis| {
+                let (likelihood, confidence) = (it.likelihood, it.confidence);
+                format!("{} ({likelihood}, with {confidence} confidence)", it.set)
+            };
+            let told: Vec<String> = several.iter().map(told).collect();
+            return format!(
+                "Analysts confirmed {} on who is behind it: {}. The reasons for and against stand below.",
+                text::count(several.len(), "hypothesis", "hypotheses"),
+                text::list(&told, 3)
+            );
+        }
     }
     let compared = standing.iter().find(|it| it.basis == Basis::Compared);
     let ours = match compared {

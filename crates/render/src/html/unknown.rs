@@ -1,9 +1,9 @@
 //! What is not known.
 
 use maud::{Markup, html};
-use model::{Campaign, Member, MomentKind, Stage, Tie};
+use model::{Campaign, Hypothesis, Member, MomentKind, Stage, Tie};
 
-use super::{Report, is_ours, section as framed, stands};
+use super::{Report, section as framed};
 use crate::text;
 
 pub(super) fn section(report: &Report<'_>) -> Markup {
@@ -114,12 +114,11 @@ fn unseen_links(report: &Report<'_>) -> Option<String> {
 
 fn nobody(campaign: &Campaign) -> &'static str {
     let hypotheses = &campaign.hypotheses;
-    let confirmed = |it: &model::Hypothesis| it.verdict.as_ref().is_some_and(|it| it.confirmed);
-    if hypotheses.iter().any(confirmed) {
+    if hypotheses.iter().any(Hypothesis::is_confirmed) {
         "Who is behind it, as a fact: an analyst's judgement is not one."
-    } else if hypotheses.iter().any(is_ours) {
+    } else if hypotheses.iter().any(Hypothesis::is_ours) {
         "Who is behind it: there is a resemblance, and nothing more."
-    } else if hypotheses.iter().any(stands) {
+    } else if hypotheses.iter().any(Hypothesis::stands) {
         "Who is behind it: others name somebody, and our own evidence names nobody."
     } else {
         "Who is behind it: nobody that we could name."

@@ -1,5 +1,6 @@
 //! The timeline as a picture: time to the right, a row for each domain.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -101,7 +102,8 @@ struct Row<'l> {
 }
 
 impl<'l> Row<'l> {
-    /// Every mark stands where its time is; one that would cover another stands above it.
+    /// Every mark stands where its time is; one that would cover another stands above it. Where that is too high, what matters
+    /// least is left out.
     fn new(lane: &'l Lane<'l>, axis: Option<&Axis>) -> Self {
         let mut last = [f64::NEG_INFINITY; HIGHEST];
         let mut row = Row {
@@ -110,12 +112,17 @@ impl<'l> Row<'l> {
             more: vec![],
             levels: 1,
         };
-        for moment in &lane.moments {
-            let Some(x) = axis.map(|axis| axis.at(moment.at)) else {
-                continue;
-            };
+        let Some(axis) = axis else {
+            return row;
+        };
+        let moments = lane.moments.iter();
+        let placed: Vec<(f64, &Moment)> = moments
+            .map(|moment| (axis.at(moment.at), *moment))
+            .collect();
+        let kept = kept(&placed);
+        for ((x, moment), kept) in placed.into_iter().zip(kept) {
             let free = last.iter().position(|last| x - last >= MARK);
-            if let Some(level) = free {
+            if let Some(level) = free.filter(|_| kept) {
                 last[level] = x;
                 row.levels = row.levels.max(level + 1);
                 row.marks.push((x, level, moment));
@@ -157,6 +164,28 @@ impl<'l> Row<'l> {
             }
         }
     }
+}
+
+/// Which of some marks, in order of place, find room: those that matter most, and the earlier of equal ones.
+fn kept(placed: &[(f64, &Moment)]) -> Vec<bool> {
+    let mut by_weight: Vec<usize> = (0..placed.len()).collect();
+    by_weight.sort_by_key(|at| Reverse(mark(placed[*at].1.kind).1.weight));
+    let mut taken: Vec<f64> = vec![];
+    let mut kept = vec![false; placed.len()];
+    for at in by_weight {
+        let x = placed[at].0;
+        let first = taken.partition_point(|other| x - other >= MARK);
+        let place = taken.partition_point(|other| *other <= x);
+        let end = taken.partition_point(|other| other - x < MARK);
+        let mut around = taken[first..end].to_vec();
+        around.insert(place - first, x);
+        let mut crowds = around.windows(HIGHEST + 1);
+        if crowds.all(|marks| marks[HIGHEST] - marks[0] >= MARK) {
+            taken.insert(place, x);
+            kept[at] = true;
+        }
+    }
+    kept
 }
 
 fn drawn(moment: &Moment) -> Markup {

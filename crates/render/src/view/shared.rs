@@ -8,6 +8,7 @@ use model::{Pivot, Tie};
 use names::DomainName;
 
 use super::View;
+use crate::text;
 
 /// A shared value, with the domains that are known to have it.
 pub(crate) struct Shared<'v> {
@@ -112,9 +113,6 @@ impl Shared<'_> {
 
     /// How rare it is, in words.
     pub(crate) fn rarity(&self) -> String {
-        format!(
-            "shared by {} of {} domains observed",
-            self.within, self.holders
-        )
+        text::rarity(self.within, self.holders)
     }
 }

@@ -37,6 +37,7 @@ fn aim(organisation: &str, name: &str, imitated: &str, tier: Tier, promoted: &st
         imitated: imitated.to_owned(),
         tier: Some(tier),
         promoted: (!promoted.is_empty()).then(|| promoted.to_owned()),
+        let_pass: false,
     }
 }
 
@@ -49,6 +50,7 @@ fn member(domain: &str, first: &str, aims: Vec<Aim>, stages: &[(Stage, &str, &st
     Member {
         domain: name(domain),
         first: time(first),
+        possible: vec![],
         aims,
         stages: reached.collect(),
     }
@@ -400,6 +402,25 @@ fn hypotheses() -> Vec<Hypothesis> {
             }),
         },
     ]
+}
+
+/// The example, with an analyst's ruling that these of its domains are harmless.
+pub(crate) fn let_pass(domains: &[&str]) -> Campaign {
+    let mut campaign = campaign();
+    for member in &mut campaign.members {
+        for aim in &mut member.aims {
+            if domains.contains(&member.domain.as_str()) {
+                (aim.let_pass, aim.tier) = (true, None);
+            }
+        }
+    }
+    campaign
+}
+
+/// The domains of the example that imitate somebody.
+pub(crate) fn imitating() -> Vec<&'static str> {
+    let imitating = MEMBERS.iter().filter(|row| !row.2.is_empty());
+    imitating.map(|row| row.0).collect()
 }
 
 /// A campaign of many domains that share a few values, and a title with a trap each.

@@ -177,6 +177,17 @@ fn moments_at_one_time_stand_above_each_other() {
     }
     // The first domain has more than find a place above each other.
     check_timeline(&campaign, 8, campaign.timeline.len() - 2, "+2");
+    // What says most of a domain is not among what is left out.
+    let svg = render::timeline_svg(&campaign, &viewer());
+    for says in [
+        "asks for credentials — ",
+        "serving — ",
+        "raised to an alert — ",
+        "ready for mail — ",
+    ] {
+        assert!(svg.contains(says), "{says}");
+    }
+    assert!(!svg.contains("delegated — "));
     campaign.timeline.truncate(1);
     check_timeline(&campaign, 7, 1, "2 Mar");
 }

@@ -106,6 +106,18 @@ impl<W: Write> Page<'_, W> {
             }
         };
         writeln!(self.out, "  {domains} aimed at {aimed}; {alerts}")?;
+        let harmless = campaign.members.len() - campaign.pursued().len();
+        if harmless == campaign.members.len() && harmless > 0 {
+            let says =
+                "an analyst ruled all of it harmless and lets it pass: nothing is to be done";
+            writeln!(self.out, "  {}", self.paint.text(Ink::Strong, says))?;
+        } else if harmless > 0 {
+            let harmless = counted(harmless as u64, "domain");
+            writeln!(
+                self.out,
+                "  {harmless} of them ruled harmless by an analyst, and let pass"
+            )?;
+        }
         if let Some((first, last)) = campaign.active() {
             let (first, last) = (first.strftime("%Y-%m-%d"), last.strftime("%Y-%m-%d"));
             let stage = campaign.stage().map_or_else(
@@ -138,17 +150,26 @@ impl<W: Write> Page<'_, W> {
         let domain = defanged(&member.domain.to_unicode()).to_string();
         let cells = [
             Cell::plain(format!("  {}", member.first.strftime("%Y-%m-%d"))),
-            Cell::new(
-                ink(tier),
-                tier.map_or_else(String::new, |tier| tier.to_string()),
-            ),
+            match tier {
+                Some(tier) => Cell::new(ink(Some(tier)), tier.to_string()),
+                None if member.is_let_pass() => Cell::new(Ink::Faint, "pass"),
+                None => Cell::plain(""),
+            },
             Cell::plain(stage.map_or("", |stage| stage.as_str())),
             Cell::plain(domain),
             Cell::plain(aims.join(", ")),
         ];
         table.row(self.out, &cells)?;
-        for why in member.aims.iter().filter_map(|aim| aim.promoted.as_ref()) {
-            let why = format!("promoted because it {why}");
+        for aim in &member.aims {
+            let why = match &aim.promoted {
+                _ if aim.let_pass => {
+                    let organisation = escaped_line(aim.organisation.as_str());
+                    format!("harmless to {organisation}: an analyst lets it pass")
+                }
+                Some(why) if aim.is_promoted() => format!("promoted because it {why}"),
+                Some(why) => format!("an alert by itself, and it {why}"),
+                None => continue,
+            };
             writeln!(self.out, "{:15}{}", "", self.paint.text(Ink::Faint, &why))?;
         }
         Ok(())
@@ -199,7 +220,7 @@ impl<W: Write> Page<'_, W> {
 
     fn behind(&mut self, hypotheses: &[Hypothesis]) -> io::Result<()> {
         self.heading("Who may be behind it")?;
-        let ours = hypotheses.iter().any(|it| it.basis == Basis::Compared);
+        let ours = hypotheses.iter().any(Hypothesis::is_ours);
         if !ours {
             writeln!(self.out, "  Nobody that we could name.")?;
         }

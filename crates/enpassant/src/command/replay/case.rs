@@ -7,6 +7,7 @@ use anyhow::Result;
 use jiff::civil::Date;
 use names::DomainName;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
 use toml::Spanned;
@@ -38,8 +39,13 @@ pub(super) struct Event {
 pub(super) enum When {
     /// The day was published for this name.
     Published(Date),
-    /// The days were published, not which name came on which; this order is assumed.
-    Assumed(Date),
+    /// The days were published, not which name came on which; the order is assumed.
+    Assumed {
+        /// On which it is replayed.
+        day: Date,
+        /// Those that it may be, in order; `day` is one of them.
+        of: Vec<Date>,
+    },
     /// Only a period was published.
     Period(String),
     /// Nothing was published.
@@ -51,17 +57,25 @@ impl When {
     pub(super) fn basis(&self) -> &'static str {
         match self {
             Self::Published(_) => "published",
-            Self::Assumed(_) => "assumed-order",
+            Self::Assumed { .. } => "assumed-order",
             Self::Period(_) => "approximate",
             Self::Unknown => "unknown",
         }
     }
 
-    /// The day, where there is one.
+    /// The day on which it is replayed, where there is one.
     pub(super) fn day(&self) -> Option<Date> {
         match self {
-            Self::Published(day) | Self::Assumed(day) => Some(*day),
+            Self::Published(day) | Self::Assumed { day, .. } => Some(*day),
             Self::Period(_) | Self::Unknown => None,
+        }
+    }
+
+    /// The days that it may be, in order, where it was not published which it is.
+    pub(super) fn possible(&self) -> &[Date] {
+        match self {
+            Self::Assumed { of, .. } => of,
+            Self::Published(_) | Self::Period(_) | Self::Unknown => &[],
         }
     }
 }
@@ -87,6 +101,7 @@ struct Head {
 struct EventTable {
     domain: Spanned<String>,
     day: Option<Spanned<String>>,
+    days: Option<Vec<Spanned<String>>>,
     period: Option<String>,
     day_basis: Option<Basis>,
     published: String,
@@ -139,6 +154,7 @@ impl EventTable {
         let Self {
             domain,
             day,
+            days,
             period,
             day_basis,
             published,
@@ -151,23 +167,25 @@ impl EventTable {
                 Some(domain.span()),
             )
         })?;
-        let day = day
-            .map(|day| {
-                let message = "a day is written YYYY-MM-DD, and lies before the year 9999";
-                let parsed = day.get_ref().parse::<Date>().ok();
-                parsed
-                    .filter(|parsed| (0..9999).contains(&parsed.year()))
-                    .ok_or_else(|| Fault(message.to_owned(), Some(day.span())))
-            })
+        let day = day.as_ref().map(date).transpose()?;
+        let days = days
+            .map(|days| days.iter().map(date).collect::<Result<BTreeSet<_>, _>>())
             .transpose()?;
-        let when = match (day, period, day_basis) {
-            (Some(day), None, Some(Basis::Published)) => When::Published(day),
-            (Some(day), None, Some(Basis::AssumedOrder)) => When::Assumed(day),
-            (None, Some(period), Some(Basis::Approximate)) => When::Period(period),
-            (None, None, None) => When::Unknown,
+        let when = match (day, days, period, day_basis) {
+            (Some(day), None, None, Some(Basis::Published)) => When::Published(day),
+            (Some(day), Some(days), None, Some(Basis::AssumedOrder))
+                if days.len() > 1 && days.contains(&day) =>
+            {
+                When::Assumed {
+                    day,
+                    of: days.into_iter().collect(),
+                }
+            }
+            (None, None, Some(period), Some(Basis::Approximate)) => When::Period(period),
+            (None, None, None, None) => When::Unknown,
             _ => {
-                let message = "an event has a `day` that is `published` or of `assumed-order`, a `period` that is \
-                    `approximate`, or neither and no `day_basis`";
+                let message = "an event has a `day` that is `published`, a `day` of `assumed-order` that is one of several \
+                    `days`, a `period` that is `approximate`, or none of these and no `day_basis`";
                 return Err(Fault(message.to_owned(), Some(whole)));
             }
         };
@@ -179,6 +197,14 @@ impl EventTable {
             source,
         })
     }
+}
+
+fn date(day: &Spanned<String>) -> Result<Date, Fault> {
+    let message = "a day is written YYYY-MM-DD, and lies before the year 9999";
+    let parsed = day.get_ref().parse::<Date>().ok();
+    parsed
+        .filter(|parsed| (0..9999).contains(&parsed.year()))
+        .ok_or_else(|| Fault(message.to_owned(), Some(day.span())))
 }
 
 #[cfg(test)]
@@ -210,8 +236,8 @@ mod tests {
             "a.example Published(2017-03-15)",
         );
         check(
-            "domain = 'a.example'\nday = '2017-03-15'\nday_basis = 'assumed-order'",
-            "Assumed(2017-03-15)",
+            "domain = 'a.example'\nday = '2017-03-15'\ndays = ['2017-03-17', '2017-03-15']\nday_basis = 'assumed-order'",
+            "Assumed { day: 2017-03-15, of: [2017-03-15, 2017-03-17] }",
         );
         check(
             "domain = 'a.example'\nperiod = 'early'\nday_basis = 'approximate'",
@@ -229,6 +255,22 @@ mod tests {
         check(
             "domain = 'a.example'\nday_basis = 'published'",
             "an event has a `day`",
+        );
+        for days in [
+            "",
+            "\ndays = ['2017-03-15']",
+            "\ndays = ['2017-03-16', '2017-03-17']",
+        ] {
+            check(
+                &format!(
+                    "domain = 'a.example'\nday = '2017-03-15'\nday_basis = 'assumed-order'{days}"
+                ),
+                "a `day` of `assumed-order` that is one of several `days`",
+            );
+        }
+        check(
+            "domain = 'a.example'\nday = '2017-03-15'\ndays = ['2017-03-15', 'soon']\nday_basis = 'assumed-order'",
+            "a day is written YYYY-MM-DD",
         );
         check(
             "domain = 'a.example'\nday = '2017-02-30'\nday_basis = 'published'",

@@ -153,7 +153,7 @@ fn registration(event: &Event, claims: &[&Claim]) -> Option<Registration> {
     match &event.when {
         When::Published(day) => registration.created = Some(midnight(*day)),
         // The order is an assumption of the replay, and no claim.
-        When::Assumed(_) | When::Period(_) => registration.notes.push(event.published.clone()),
+        When::Assumed { .. } | When::Period(_) => registration.notes.push(event.published.clone()),
         When::Unknown => {}
     }
     for claim in claims {
@@ -269,7 +269,10 @@ mod tests {
             ],
         );
         check(
-            When::Assumed(day),
+            When::Assumed {
+                day,
+                of: vec![day, day.tomorrow().expect("a day")],
+            },
             &[ClaimKind::Registrant],
             [
                 "None as published; said (there)",

@@ -103,7 +103,7 @@ impl Story<'_> {
         self.line("");
         let when = match &step.seen[0].event.when {
             When::Published(day) => self.strong(&long(*day)),
-            When::Assumed(day) => {
+            When::Assumed { day, .. } => {
                 let assumed = "order assumed: the days are published, not which name came on which";
                 format!(
                     "{}  {}",

@@ -156,7 +156,11 @@ fn campaign(
                 day_only: true,
                 domain: Some(joining.event.domain.clone()),
                 kind: MomentKind::Joined,
-                says: judge::link_says(&joining.link),
+                says: format!(
+                    "{}{}",
+                    judge::link_says(&joining.link),
+                    assumed(&joining.event.when)
+                ),
                 why: None,
             }),
     );
@@ -189,11 +193,10 @@ fn campaign(
 
 fn member(seen: &Seen<'_>, group: &Group) -> Member {
     let domain = &seen.event.domain;
-    let first = seen
-        .event
-        .when
-        .day()
-        .map_or(Timestamp::UNIX_EPOCH, midnight);
+    let when = &seen.event.when;
+    let possible: Vec<Timestamp> = when.possible().iter().map(|day| midnight(*day)).collect();
+    let known = when.day().map_or(Timestamp::UNIX_EPOCH, midnight);
+    let first = possible.first().copied().unwrap_or(known);
     let promotion = group
         .promoted
         .iter()
@@ -204,6 +207,7 @@ fn member(seen: &Seen<'_>, group: &Group) -> Member {
         imitated: candidate.resemblance.target.as_str().to_owned(),
         tier: candidate.assessment.tier,
         promoted: promotion.map(judge::promotion_says),
+        let_pass: false,
     });
     let mut stages = seen.outlook.stages.clone();
     for reached in &mut stages {
@@ -212,6 +216,7 @@ fn member(seen: &Seen<'_>, group: &Group) -> Member {
     Member {
         domain: domain.clone(),
         first,
+        possible,
         aims: aims.collect(),
         stages,
     }
@@ -226,7 +231,7 @@ fn registered(event: &Event) -> Moment {
         ),
         _ => (
             MomentKind::Published,
-            format!("{}; the order is assumed", event.published),
+            format!("{}{}", event.published, assumed(&event.when)),
         ),
     };
     Moment {
@@ -236,6 +241,14 @@ fn registered(event: &Event) -> Moment {
         kind,
         says,
         why: None,
+    }
+}
+
+/// What is said of a moment that stands on a day of the assumed order.
+fn assumed(when: &When) -> &'static str {
+    match when {
+        When::Assumed { .. } => "; the order is assumed",
+        When::Published(_) | When::Period(_) | When::Unknown => "",
     }
 }
 

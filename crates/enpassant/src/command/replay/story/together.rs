@@ -4,7 +4,7 @@ use super::{Story, long};
 use crate::command::replay::case::{Event, When};
 use crate::command::replay::claim::ClaimKind;
 use crate::output::{Ink, counted, escaped_line};
-use model::{Basis, Campaign, Hypothesis, Witness};
+use model::{Basis, Campaign, Hypothesis, Member, Tier, Witness};
 use names::{DomainName, defanged};
 
 impl Story<'_> {
@@ -85,8 +85,8 @@ impl Story<'_> {
             {
                 continue;
             }
-            let day = match event.when {
-                When::Assumed(day) => format!("{}, assumed", long(day)),
+            let day = match &event.when {
+                When::Assumed { day, .. } => format!("{}, assumed", long(*day)),
                 _ => event.when.day().map_or_else(String::new, long),
             };
             let link = &joining.link;
@@ -107,21 +107,7 @@ impl Story<'_> {
                 ),
             );
         }
-        let raised = campaign
-            .members
-            .iter()
-            .filter(|member| member.aims.iter().any(|aim| aim.promoted.is_some()));
-        let raised: Vec<String> = raised.map(|member| shown(&member.domain)).collect();
-        if !raised.is_empty() {
-            self.wrapped(
-                "  raised    ",
-                &format!(
-                    "{}: by their names they imitate a service that many use, and say nothing of whom they are for; the \
-                     company that they keep says it",
-                    raised.join(", ")
-                ),
-            );
-        }
+        self.tied(campaign);
         for hypothesis in &campaign.hypotheses {
             self.hypothesis(hypothesis);
         }
@@ -134,6 +120,38 @@ impl Story<'_> {
                 "  our own   ",
                 "nobody that we could name: no published campaign at hand shares anything with it",
             );
+        }
+    }
+
+    /// The names that only the company they keep ties to the campaign.
+    fn tied(&mut self, campaign: &Campaign) {
+        let promoted = campaign
+            .members
+            .iter()
+            .filter(|member| member.aims.iter().any(|aim| aim.promoted.is_some()));
+        let is_alert = |member: &&Member| {
+            let mut aims = member.aims.iter();
+            aims.any(|aim| aim.tier == Some(Tier::Alert))
+        };
+        let (alerts, raised): (Vec<&Member>, Vec<&Member>) = promoted.partition(is_alert);
+        let told = [
+            (
+                "  tied      ",
+                alerts,
+                "alerts by their names alone; but what they imitate is a service that many use, so by themselves they tell \
+                 nothing of the campaign: what ties them to it is the registrant",
+            ),
+            (
+                "  raised    ",
+                raised,
+                "by their names less than alerts; raised for the registrant, whom they share with one",
+            ),
+        ];
+        for (head, members, says) in told {
+            let names: Vec<String> = members.iter().map(|it| shown(&it.domain)).collect();
+            if !names.is_empty() {
+                self.wrapped(head, &format!("{}: {says}", names.join(", ")));
+            }
         }
     }
 
