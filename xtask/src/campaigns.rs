@@ -26,9 +26,10 @@ struct Row {
     rare: bool,
 }
 
-/// Reads `campaigns/` of DIR, joins everything, and says how it went.
+/// Reads DIR, or `campaigns/` of it, joins everything, and says how it went.
 pub(crate) fn evaluate(dir: &Path) -> Result<String> {
-    let rows = read(&dir.join("campaigns"))?;
+    let within = dir.join("campaigns");
+    let rows = read(if within.is_dir() { &within } else { dir })?;
     let rarity = Rarity::embedded(Common::embedded());
     let suspects = suspects(&rows);
     let with = judge::campaigns(&suspects, |_| 0, &[], &rarity);

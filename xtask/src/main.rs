@@ -59,7 +59,7 @@ enum Chore {
 enum Evaluated {
     /// Of the joining of campaigns, on the data in DIR.
     Campaigns {
-        /// Holds campaigns/*.tsv.
+        /// Holds facts.tsv, background.tsv and the rest, itself or in campaigns/.
         dir: PathBuf,
     },
     /// Of the judgement by the name alone, on the data in DIR.
