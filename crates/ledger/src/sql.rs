@@ -1,6 +1,7 @@
 //! Values as columns, and many rows in one statement.
 
 use crate::error::LedgerError;
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 use sqlx::any::{AnyArguments, AnyRow};
@@ -125,16 +126,7 @@ pub(crate) fn unsigned(value: i64) -> u64 {
 
 /// A digest as it is kept.
 pub(crate) fn hex(digest: &[u8; 32]) -> String {
-    hex_of(digest)
-}
-
-/// Any bytes as they are kept.
-pub(crate) fn hex_of(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        write!(text, "{byte:02x}").expect("writing to a String cannot fail");
-    }
-    text
+    HEXLOWER.encode(digest)
 }
 
 /// A text without NUL, which `PostgreSQL` refuses.

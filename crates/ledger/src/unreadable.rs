@@ -2,8 +2,9 @@
 
 use crate::error::LedgerError;
 use crate::events::{Announcement, EventKind, Subject};
-use crate::sql::{hex, hex_of, in_chunks, milliseconds, signed};
+use crate::sql::{hex, in_chunks, milliseconds, signed};
 use crate::turn::Turn;
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use rustc_hash::FxHashSet;
 use serde::Serialize;
@@ -86,7 +87,7 @@ pub(crate) async fn keep(
                 .bind(entry.why)
                 .bind(sha256.as_str())
                 .bind(signed(entry.raw.len() as u64)?)
-                .bind(hex_of(kept))
+                .bind(HEXLOWER.encode(kept))
                 .bind(milliseconds(at)))
         },
     )
