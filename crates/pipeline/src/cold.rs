@@ -35,11 +35,10 @@ pub(crate) async fn look_all(
 ) -> Result<(), PipelineError> {
     again("release", || shared.ledger.release_looks()).await?;
     let looker = Arc::new(looker);
+    join(&looker, &shared).await?;
     let mut under_way: JoinSet<Result<(), PipelineError>> = JoinSet::new();
     let mut newest = shared.hub.newest();
     loop {
-        // Decisions are made beside us, and whoever made one may have been killed before it was joined.
-        join(&looker, &shared).await?;
         let free = at_once - under_way.len();
         // Readers tell whether something is due, so that events for which nothing is cost no turn of the writer's.
         let rest = until_due(&shared).await?;
