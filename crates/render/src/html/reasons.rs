@@ -52,7 +52,7 @@ fn shared(view: &View, value: &Shared<'_>) -> Markup {
         tr {
             td { (text::capital(value.pivot.kind.says())) }
             td { (shown(view, value.pivot)) }
-            td { (text::rarity(value.within, value.holders)) }
+            td { (value.rarity()) }
             td .number { (text::strength(value.strength)) }
             td {
                 @if value.domains.is_empty() { span .faint { "no link rests on it" } }
