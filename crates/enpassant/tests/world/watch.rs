@@ -17,7 +17,7 @@ pub(crate) fn log(names: &[&str]) -> CtLogs {
     CtLogs::start(vec![options]).expect("the log starts")
 }
 
-/// All events of a running watch so far.
+/// All events of a running watch so far, which are numbered through.
 #[expect(clippy::disallowed_methods, reason = "a client of ours, on loopback")]
 pub(crate) fn events(world: &World, watch: &Watch) -> Vec<Value> {
     let stream =
@@ -29,9 +29,13 @@ pub(crate) fn events(world: &World, watch: &Watch) -> Vec<Value> {
     // Nothing more for a while: that was all.
     let lines = BufReader::new(stream).lines().map_while(Result::ok);
     let bodies = lines.filter_map(|line| line.strip_prefix("data: ").map(str::to_owned));
-    bodies
+    let events: Vec<Value> = bodies
         .map(|body| serde_json::from_str(&body).expect("an event"))
-        .collect()
+        .collect();
+    for (number, event) in (1_u64..).zip(&events) {
+        assert_eq!(event["number"], number);
+    }
+    events
 }
 
 #[test]
